@@ -1,0 +1,51 @@
+//! Pairs of accounts: what they did together, and who answers whom.
+
+use crate::finding::Tier;
+use crate::time::UnixMillis;
+use crate::trace::TraceKind;
+
+/// The co-actions of one pair of accounts, of one kind, within one window.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Edge {
+    /// The smaller account number.
+    pub a: u32,
+    /// The larger account number.
+    pub b: u32,
+    /// The behaviour.
+    pub kind: TraceKind,
+    /// Two acts at most this far apart count as a co-action, in milliseconds.
+    pub window_ms: i64,
+    /// Distinct objects with a co-action.
+    pub objects: u32,
+    /// Pairs of posts, one of each account, that make a co-action.
+    pub co_actions: u64,
+    /// How many objects chance would bring within the window, given all that the two share.
+    pub expected: f64,
+    /// Probability of at least `objects` under that null.
+    pub p: f64,
+    /// `p` adjusted over all tested pairs (Benjamini and Hochberg 1995).
+    pub q: f64,
+    /// What the statistics carry.
+    pub tier: Tier,
+    /// The smallest time between two acts of a co-action, in milliseconds.
+    pub gap_ms_min: i64,
+    /// The mean over objects of the smallest time between the two, in milliseconds.
+    pub gap_ms_mean: f64,
+}
+
+/// How often one account reposted, answered, mentioned or quoted another.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Interaction {
+    /// Who did it (an account number).
+    pub from: u32,
+    /// To whom, as the posts spell the account.
+    pub to: String,
+    /// `repost`, `reply`, `mention` or `quote`.
+    pub kind: &'static str,
+    /// In how many posts.
+    pub posts: u64,
+    /// The first of them.
+    pub first_at: UnixMillis,
+    /// The last of them.
+    pub last_at: UnixMillis,
+}

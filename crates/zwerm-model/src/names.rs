@@ -1,0 +1,185 @@
+//! Columns of names: many strings in one allocation, and columns that refer to them by number.
+
+use crate::hash::Map;
+
+/// The number that stands for "no value" in a column of `u32`.
+pub const NONE: u32 = u32::MAX;
+
+/// Strings laid end to end in one buffer. 8 bytes and the text itself per string.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Strings {
+    ends: Vec<u64>,
+    bytes: String,
+}
+
+impl Strings {
+    /// An empty column.
+    #[must_use]
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Appends one string.
+    pub fn push(&mut self, text: &str) {
+        self.bytes.push_str(text);
+        self.ends.push(self.bytes.len() as u64);
+    }
+
+    /// Appends all strings of another column.
+    pub fn extend(&mut self, other: &Strings) {
+        let base = self.bytes.len() as u64;
+        self.bytes.push_str(&other.bytes);
+        self.ends.extend(other.ends.iter().map(|end| base + end));
+    }
+
+    /// How many strings there are.
+    #[must_use]
+    pub fn len(&self) -> usize {
+        self.ends.len()
+    }
+
+    /// Whether there is no string.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.ends.is_empty()
+    }
+
+    /// The bytes of all strings together.
+    #[must_use]
+    pub fn byte_len(&self) -> usize {
+        self.bytes.len()
+    }
+
+    /// String number `index`.
+    ///
+    /// # Panics
+    ///
+    /// If `index` is not below [`Strings::len`].
+    #[must_use]
+    pub fn get(&self, index: usize) -> &str {
+        let start = if index == 0 { 0 } else { self.ends[index - 1] as usize };
+        &self.bytes[start..self.ends[index] as usize]
+    }
+
+    /// All strings in order.
+    pub fn iter(&self) -> impl ExactSizeIterator<Item = &str> {
+        (0..self.len()).map(|index| self.get(index))
+    }
+}
+
+impl<'a> FromIterator<&'a str> for Strings {
+    fn from_iter<I: IntoIterator<Item = &'a str>>(strings: I) -> Self {
+        let mut column = Strings::new();
+        for text in strings {
+            column.push(text);
+        }
+        column
+    }
+}
+
+/// Gives equal strings equal numbers, in the order in which they first appear.
+#[derive(Debug, Default)]
+pub struct Interner {
+    numbers: Map<Box<str>, u32>,
+    names: Strings,
+}
+
+impl Interner {
+    /// The number of a name, a new one if it was not seen before.
+    ///
+    /// # Panics
+    ///
+    /// If there are more than `u32::MAX - 1` different names.
+    pub fn number(&mut self, name: &str) -> u32 {
+        if let Some(&number) = self.numbers.get(name) {
+            return number;
+        }
+        let number = u32::try_from(self.names.len()).expect("fewer than 2^32 - 1 names");
+        assert!(number != NONE, "more names than a u32 can number");
+        self.numbers.insert(name.into(), number);
+        self.names.push(name);
+        number
+    }
+
+    /// Sorts the names and says where each number went: `(sorted names, new number of each old one)`.
+    #[must_use]
+    pub fn into_sorted(self) -> (Strings, Vec<u32>) {
+        let mut order: Vec<u32> = (0..self.names.len() as u32).collect();
+        order.sort_unstable_by(|&a, &b| {
+            self.names.get(a as usize).cmp(self.names.get(b as usize))
+        });
+        let mut rank = vec![0; order.len()];
+        for (new, &old) in order.iter().enumerate() {
+            rank[old as usize] = new as u32;
+        }
+        (order.iter().map(|&old| self.names.get(old as usize)).collect(), rank)
+    }
+}
+
+/// A column with at most one name per row; equal names have equal numbers, in sorted order.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Dictionary {
+    /// The distinct names, sorted.
+    pub names: Strings,
+    /// The number of each row's name, or [`NONE`].
+    pub of: Vec<u32>,
+}
+
+impl Dictionary {
+    /// The name in a row, if it has one.
+    #[must_use]
+    pub fn get(&self, row: usize) -> Option<&str> {
+        match self.of.get(row) {
+            Some(&number) if number != NONE => Some(self.names.get(number as usize)),
+            _ => None,
+        }
+    }
+}
+
+/// A column with any number of names per row; numbers as in [`Dictionary`].
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Lists {
+    /// The distinct names, sorted.
+    pub names: Strings,
+    /// Where each row's numbers start; one more entry than rows.
+    pub starts: Vec<u32>,
+    /// The numbers of all rows, in the order in which each row lists them.
+    pub values: Vec<u32>,
+}
+
+impl Lists {
+    /// The numbers in a row.
+    #[must_use]
+    pub fn row(&self, row: usize) -> &[u32] {
+        match self.starts.get(row..row + 2) {
+            Some(bounds) => &self.values[bounds[0] as usize..bounds[1] as usize],
+            None => &[],
+        }
+    }
+
+    /// The names in a row.
+    pub fn names_of(&self, row: usize) -> impl Iterator<Item = &str> {
+        self.row(row).iter().map(|&number| self.names.get(number as usize))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn numbers_follow_the_sorted_names() {
+        let mut interner = Interner::default();
+        let old: Vec<u32> = ["b", "a", "b", "c"].iter().map(|n| interner.number(n)).collect();
+        let (names, rank) = interner.into_sorted();
+        let new: Vec<u32> = old.iter().map(|&n| rank[n as usize]).collect();
+        assert_eq!(names.iter().collect::<Vec<_>>(), ["a", "b", "c"]);
+        assert_eq!(new, [1, 0, 1, 2]);
+    }
+
+    #[test]
+    fn an_empty_column_has_no_value_anywhere() {
+        assert_eq!(Dictionary::default().get(7), None);
+        assert!(Lists::default().row(7).is_empty());
+    }
+}
