@@ -3,6 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use crate::edge::{Edge, Interaction};
+use crate::run::{DecoyCheck, RungState};
 use crate::score::Explained;
 use crate::time::UnixMillis;
 use crate::trace::TraceKind;
@@ -16,7 +17,7 @@ pub enum Tier {
     None,
     /// q ≤ 0.05.
     Discovery,
-    /// q ≤ 0.01 and recurrence; see `DESIGN` of the tier in `ARCHITECTURE.md`.
+    /// q ≤ 0.01, two objects and recurring partners: the full rule is in `ARCHITECTURE.md`.
     Strict,
 }
 
@@ -37,7 +38,7 @@ impl Tier {
 pub struct Channel {
     /// The behaviour.
     pub kind: TraceKind,
-    /// `rarity` or `own_time`.
+    /// `rarity` or `own_time`; `burst` ranks and never accuses.
     pub null: &'static str,
     /// Acts at most this far apart count, in milliseconds.
     pub window_ms: i64,
@@ -82,6 +83,21 @@ pub struct AccountFinding {
     pub explanations: Vec<String>,
     /// The tests that had something to say.
     pub channels: Vec<Channel>,
+}
+
+/// What levels A, B and C found, before it is scored and explained.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Coordination {
+    /// Accounts with at least one trace, by number; scores, explanations and networks still empty.
+    pub accounts: Vec<AccountFinding>,
+    /// The edges kept, by (kind, window, a, b).
+    pub edges: Vec<Edge>,
+    /// Communities of at least three accounts, each sorted, largest first.
+    pub communities: Vec<Vec<u32>>,
+    /// The rungs and whether the span allowed them.
+    pub rungs: Vec<RungState>,
+    /// The null checks.
+    pub checks: Vec<DecoyCheck>,
 }
 
 /// A community of coordinated accounts.

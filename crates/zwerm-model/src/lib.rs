@@ -25,7 +25,10 @@ pub mod trace;
 pub use cluster::TextClusters;
 pub use edge::{Edge, Interaction};
 pub use election::{Election, Period, PeriodKind};
-pub use finding::{AccountFinding, Campaign, Channel, EvidenceRow, Findings, Network, Subject, Tier};
+pub use finding::{
+    AccountFinding, Campaign, Channel, Coordination, EvidenceRow, Findings, Network, Subject, Tier,
+    TopObject,
+};
 pub use names::{Dictionary, Lists, NONE, Strings};
 pub use posts::{Accounts, Posts};
 pub use run::{DecoyCheck, RungState, RunFacts};

@@ -61,7 +61,8 @@ impl Explained {
     /// | formula | value |
     /// |---|---|
     /// | `given` | the value itself |
-    /// | `min`, `max`, `sum`, `median` | of the parts (the lower median) |
+    /// | `min`, `max`, `sum`, `mean`, `median` | of the parts (the lower median) |
+    /// | `percent_mean` | 100 · the mean of the parts |
     /// | `saturate` | 100 · x / (x + h) for parts x, h |
     /// | `share` | 100 · x / y for parts x, y |
     /// | `noisy_or` | 1 − Π (1 − part) |
@@ -92,6 +93,8 @@ fn rule(formula: &str, parts: &[Explained]) -> Option<f64> {
         "min" => values.into_iter().reduce(f64::min),
         "max" => values.into_iter().reduce(f64::max),
         "sum" => Some(values.into_iter().fold(0.0, |a, b| a + b)),
+        "mean" => mean(&values),
+        "percent_mean" => mean(&values).map(|mean| 100.0 * mean),
         "median" => {
             values.sort_unstable_by(f64::total_cmp);
             values.get(values.len().checked_sub(1)? / 2).copied()
@@ -108,6 +111,11 @@ fn rule(formula: &str, parts: &[Explained]) -> Option<f64> {
         "hundredfold_product" => Some(100.0 * values.into_iter().fold(1.0, |a, b| a * b)),
         _ => None,
     }
+}
+
+fn mean(values: &[f64]) -> Option<f64> {
+    let count = values.len() as f64;
+    (count > 0.0).then(|| values.iter().fold(0.0, |a, b| a + b) / count)
 }
 
 #[cfg(test)]

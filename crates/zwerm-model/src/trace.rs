@@ -11,7 +11,7 @@ use crate::names::Strings;
 #[serde(transparent)]
 pub struct TraceKind(pub &'static str);
 
-/// The traces of one kind, sorted by (object, time, account, post).
+/// The traces of one kind, sorted by (object, post): posts are numbered by time, so also by time.
 ///
 /// Columns of one length; 24 bytes a trace, and the objects' names.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -1,1 +1,199 @@
-//! (to be written)
+//! From traces to coordination: co-actions, nulls, edges, communities.
+//!
+//! Evidence is built in three levels (`ARCHITECTURE.md`, "Evidence"): **A** asks of each account alone
+//! whether it meets others more than chance explains ([`observe`], [`channels`](mod@channels),
+//! [`accounts`]); **B** asks of pairs ([`edges`](mod@edges), [`co_action`]); **C** finds communities
+//! over what is left ([`communities`](mod@communities)). Each null is one file in [`nulls`]. A
+//! [`decoy`] of the same rows at other moments goes through the same tests on every run.
+
+pub mod accounts;
+pub mod channels;
+pub mod clock;
+pub mod co_action;
+pub mod communities;
+pub mod crowd;
+pub mod decoy;
+pub mod edges;
+pub mod evidence;
+pub mod nulls;
+pub mod observe;
+mod tiers;
+
+use rayon::prelude::*;
+use zwerm_graph::Objective;
+use zwerm_model::{
+    Coordination, DecoyCheck, Edge, Posts, Resolution, RungState, Seed, Tally, Tier, TraceTable,
+};
+
+use crate::accounts::Verdict;
+use crate::channels::{Channel, Null};
+use crate::clock::{Rung, Volume};
+use crate::observe::Frame;
+
+/// How to look for coordination.
+#[derive(Clone, Debug, PartialEq)]
+pub struct NetworkConfig {
+    /// Windows and contexts at which accounts are tested.
+    pub rungs: Vec<Rung>,
+    /// The false discovery rate of the tier `discovery`.
+    pub q_discovery: f64,
+    /// That of the tier `strict`.
+    pub q_strict: f64,
+    /// Objects with more accounts than this make no pair of accounts that were not raised.
+    pub pair_accounts_max: usize,
+    /// Decoys drawn; 0 switches the check off.
+    pub null_checks: u32,
+    /// What communities maximise.
+    pub objective: Objective,
+    /// The seed of the decoys.
+    pub seed: Seed,
+}
+
+/// The contexts stay at six windows and six hours, below the life of organic objects: see
+/// [`nulls::own_time`].
+pub const RUNGS: [Rung; 3] = [
+    Rung { window_ms: 60_000, context_ms: 3_600_000 },
+    Rung { window_ms: 600_000, context_ms: 3_600_000 },
+    Rung { window_ms: 3_600_000, context_ms: 21_600_000 },
+];
+
+/// Looks for coordination in traces.
+///
+/// # Cost
+///
+/// Per kind and rung `O(n log n)` for `n` traces, twice with a decoy; pairs as in [`co_action`].
+#[must_use]
+pub fn link(
+    posts: &Posts,
+    tables: &[TraceTable],
+    resolution: Resolution,
+    config: &NetworkConfig,
+    tally: &mut Tally,
+) -> Coordination {
+    let rungs = rung_states(posts, config);
+    let active: Vec<Rung> =
+        config.rungs.iter().zip(&rungs).filter(|(_, s)| s.off_because.is_none()).map(|(&r, _)| r).collect();
+    let backgrounds = channels::backgrounds(posts, resolution, &active);
+    let units: Vec<(&TraceTable, Frame<'_>)> = tables
+        .iter()
+        .flat_map(|table| {
+            backgrounds.iter().map(move |(rung, volume): &(Rung, Volume)| {
+                (table, Frame { resolution, rung: *rung, volume })
+            })
+        })
+        .collect();
+    let traced = traced_accounts(tables, posts.accounts.len());
+    let accounts_tested = traced.iter().filter(|&&has| has).count() as u64;
+    let channels: Vec<Channel> = tables
+        .par_iter()
+        .flat_map(|table| {
+            let activity = observe::activity(table, posts.accounts.len());
+            units
+                .par_iter()
+                .filter(|(t, _)| t.kind == table.kind)
+                .flat_map(|&(table, frame)| channels::channels(table, frame, &activity))
+                .collect::<Vec<_>>()
+        })
+        .collect();
+    let verdicts = accounts::verdicts(&channels, accounts_tested, |c| c.null.tests());
+    let check = timing_check(&units, &channels, accounts_tested, config);
+    let passed = check.as_ref().is_none_or(|check| check.passed);
+    let raised = tiers::Raised::new(&verdicts, &channels, posts.accounts.len(), config.q_discovery);
+    let mut edges = Vec::new();
+    for &(table, frame) in &units {
+        let flags = raised.through(table.kind, frame.rung);
+        let of = (resolution, accounts_tested);
+        edges.extend(edges::edges(table, frame.rung, of, config, &flags, tally));
+    }
+    let mut accounts = tiers::accounts(posts, &traced, &verdicts, &channels, &edges, config);
+    let joined: Vec<&Edge> = edges
+        .iter()
+        .filter(|e| e.tier == Tier::Strict || (raised.is_raised(e.a) && raised.is_raised(e.b)))
+        .collect();
+    let communities =
+        if passed { communities::communities(&joined, config.objective) } else { Vec::new() };
+    if !passed {
+        accounts.iter_mut().for_each(|account| account.tier = Tier::None);
+        edges.iter_mut().for_each(|edge| edge.tier = Tier::None);
+    }
+    Coordination { accounts, edges, communities, rungs, checks: check.into_iter().collect() }
+}
+
+/// A rung whose bins do not fit into the span is off: its bins would hold everything.
+fn rung_states(posts: &Posts, config: &NetworkConfig) -> Vec<RungState> {
+    let span_ms = posts.span().map_or(0, |span| span.length_ms());
+    config
+        .rungs
+        .iter()
+        .map(|rung| RungState {
+            window_ms: rung.window_ms,
+            context_ms: rung.context_ms,
+            off_because: (2 * rung.context_ms > span_ms).then(|| {
+                format!(
+                    "the posts span {span_ms} ms, less than twice the context of {} ms",
+                    rung.context_ms
+                )
+            }),
+        })
+        .collect()
+}
+
+fn traced_accounts(tables: &[TraceTable], accounts: usize) -> Vec<bool> {
+    let mut traced = vec![false; accounts];
+    for &account in tables.iter().flat_map(|table| &table.account) {
+        traced[account as usize] = true;
+    }
+    traced
+}
+
+/// Runs the own-time channels on decoys of their own null and compares what they call significant.
+fn timing_check(
+    units: &[(&TraceTable, Frame<'_>)],
+    channels: &[Channel],
+    accounts_tested: u64,
+    config: &NetworkConfig,
+) -> Option<DecoyCheck> {
+    if config.null_checks == 0 || units.is_empty() {
+        return None;
+    }
+    let q = config.q_discovery;
+    let of_data = accounts::verdicts(channels, accounts_tested, |c| c.null == Null::OwnTime);
+    let found_in_data = accounts::found(&of_data, q);
+    let found_in_decoy = (0..config.null_checks)
+        .map(|number| {
+            let decoys: Vec<Channel> = units
+                .par_iter()
+                .map(|&(table, frame)| {
+                    channels::own_time(&decoy::redraw(table, frame, config.seed, number), frame)
+                })
+                .collect();
+            accounts::found(&accounts::verdicts(&decoys, accounts_tested, |_| true), q)
+        })
+        .max()
+        .unwrap_or(0);
+    let allowed = allowance(q, found_in_data);
+    Some(DecoyCheck {
+        decoy: "timing".to_owned(),
+        made_by: "every post's moment redrawn inside its fixed bin of twice the context, in \
+                  proportion to the volume of all posts; accounts and objects kept"
+            .to_owned(),
+        decoys: config.null_checks,
+        found_in_data,
+        found_in_decoy,
+        allowed,
+        q,
+        passed: found_in_decoy <= allowed,
+    })
+}
+
+/// The most discoveries that a decoy may show: what the level predicts among the data's, and at least
+/// two, since one decoy in twenty shows one by design and one in a few hundred two.
+fn allowance(q: f64, found_in_data: u64) -> u64 {
+    ((q * found_in_data as f64) as u64).max(2)
+}
+
+/// The verdict of an account.
+fn verdict_of(verdicts: &[Verdict], account: u32) -> Option<&Verdict> {
+    let at = verdicts.binary_search_by_key(&account, |verdict| verdict.account).ok()?;
+    verdicts.get(at)
+}

@@ -1,1 +1,51 @@
-//! (to be written)
+//! The only writer: result files, run files, and the page that people read.
+//!
+//! [`write_results`] turns findings into every *result file* of the contract: equal findings give
+//! equal bytes. A file is one module and one row in [`exporters::EXPORTERS`]. [`Staging`] makes the
+//! folder appear whole or not at all; [`write_json`] and [`write_rejects`] write what may differ
+//! between runs; [`PostsWriter`] streams posts in the input's canonical form.
+
+#![cfg_attr(test, allow(clippy::unwrap_used))]
+
+use std::path::Path;
+
+mod columns;
+mod digest;
+mod disk;
+mod error;
+pub mod exporters;
+mod inert;
+mod input;
+mod objects;
+mod page;
+mod posts_writer;
+mod run_files;
+mod sheet;
+mod staging;
+mod table;
+mod words;
+
+#[cfg(test)]
+mod tests;
+
+pub use digest::sha256_file;
+pub use error::ReportError;
+pub use input::ReportInput;
+pub use posts_writer::{PostRow, PostsWriter};
+pub use run_files::{RejectRow, write_json, write_rejects};
+pub use staging::{Staging, recover};
+
+/// Writes every result file into an existing folder.
+///
+/// # Errors
+///
+/// If a file cannot be written: the error names it, and says if the disk is full.
+///
+/// # Panics
+///
+/// If a finding holds a number that is not finite, or refers to what is not there.
+pub fn write_results(dir: &Path, input: &ReportInput<'_>) -> Result<(), ReportError> {
+    exporters::EXPORTERS
+        .iter()
+        .try_for_each(|exporter| (exporter.write)(input, &dir.join(exporter.file)))
+}

@@ -1,1 +1,267 @@
-//! (to be written)
+//! Posts (and their text clusters) in, sorted trace tables out: who touched what, when.
+//!
+//! Each kind of trace is one file in [`kinds`] and one row in its table. A kind reads a range of posts
+//! into a [`Partial`] without looking at any other range; [`merge`] numbers the objects by name and
+//! sorts. Any split of the posts gives the same table.
+//!
+//! An empty name never becomes an object: [`Partial::trace`] refuses it.
+
+pub mod canonical_url;
+pub mod interactions;
+pub mod kinds;
+
+use std::ops::Range;
+
+use rayon::prelude::*;
+use zwerm_model::hash::Map;
+use zwerm_model::names::Interner;
+use zwerm_model::{Lists, NONE, Posts, Tally, TextClusters, TraceKind, TraceTable};
+
+pub use crate::interactions::interactions;
+
+/// Posts per partition: a few milliseconds of work.
+const PARTITION_POSTS: usize = 1 << 15;
+
+/// What a kind may read.
+#[derive(Clone, Copy, Debug)]
+pub struct Inputs<'a> {
+    /// The posts.
+    pub posts: &'a Posts,
+    /// Which of them say nearly the same.
+    pub clusters: &'a TextClusters,
+    /// Where the posts are that others refer to.
+    pub targets: &'a Targets,
+}
+
+/// The rows of posts that other posts repost, answer or quote.
+#[derive(Debug, Default)]
+pub struct Targets {
+    repost_of: Vec<u32>,
+    reply_to: Vec<u32>,
+    quote_of: Vec<u32>,
+}
+
+impl Targets {
+    /// Looks up every post that is referred to; those outside the input have no row.
+    #[must_use]
+    pub fn find(posts: &Posts) -> Self {
+        let columns = [&posts.repost_of, &posts.reply_to, &posts.quote_of];
+        if columns.iter().all(|column| column.names.is_empty()) {
+            return Targets::default();
+        }
+        let mut rows: Map<&str, u32> = Map::default();
+        for post in 0..posts.len() {
+            // Ids are unique on a platform; across platforms the earliest post is meant.
+            rows.entry(posts.id.get(post)).or_insert(post as u32);
+        }
+        let [repost_of, reply_to, quote_of] = columns.map(|column| {
+            column.names.iter().map(|id| rows.get(id).copied().unwrap_or(NONE)).collect()
+        });
+        Targets { repost_of, reply_to, quote_of }
+    }
+
+    /// The row of the post that `post` reposts.
+    #[must_use]
+    pub fn reposted(&self, posts: &Posts, post: usize) -> Option<usize> {
+        row_of(&self.repost_of, &posts.repost_of.of, post)
+    }
+
+    /// The row of the post that `post` answers.
+    #[must_use]
+    pub fn replied(&self, posts: &Posts, post: usize) -> Option<usize> {
+        row_of(&self.reply_to, &posts.reply_to.of, post)
+    }
+
+    /// The row of the post that `post` quotes.
+    #[must_use]
+    pub fn quoted(&self, posts: &Posts, post: usize) -> Option<usize> {
+        row_of(&self.quote_of, &posts.quote_of.of, post)
+    }
+}
+
+fn row_of(rows: &[u32], numbers: &[u32], post: usize) -> Option<usize> {
+    let &number = numbers.get(post).filter(|&&number| number != NONE)?;
+    Some(rows[number as usize]).filter(|&row| row != NONE).map(|row| row as usize)
+}
+
+/// The traces of one kind in a range of posts, objects numbered as they were met.
+#[derive(Debug, Default)]
+pub struct Partial {
+    names: Interner,
+    object: Vec<u32>,
+    post: Vec<u32>,
+}
+
+impl Partial {
+    /// Adds one trace: `post` touches the object called `name`. An empty name is no object.
+    pub fn trace(&mut self, post: usize, name: &str) {
+        if !name.is_empty() {
+            let object = self.names.number(name);
+            self.push(post, object);
+        }
+    }
+
+    /// Adds a trace for every entry of a list column, named by `name_of` (computed once per distinct
+    /// entry); `skip` leaves single entries of a post out.
+    pub fn trace_list(
+        &mut self,
+        list: &Lists,
+        posts: impl Iterator<Item = usize>,
+        mut name_of: impl FnMut(&str) -> Option<String>,
+        skip: impl Fn(usize, &str) -> bool,
+    ) {
+        let mut known: Map<u32, u32> = Map::default();
+        for post in posts {
+            for &entry in list.row(post) {
+                let raw = list.names.get(entry as usize);
+                if skip(post, raw) {
+                    continue;
+                }
+                let object = *known.entry(entry).or_insert_with(|| match name_of(raw) {
+                    Some(name) if !name.is_empty() => self.names.number(&name),
+                    _ => NONE,
+                });
+                if object != NONE {
+                    self.push(post, object);
+                }
+            }
+        }
+    }
+
+    fn push(&mut self, post: usize, object: u32) {
+        self.object.push(object);
+        self.post.push(post as u32);
+    }
+}
+
+/// Extracts the traces of every kind that the input can show.
+///
+/// Kinds without a single trace are left out. Tables come in the order of [`kinds::TABLE`].
+#[must_use]
+pub fn extract(posts: &Posts, clusters: &TextClusters, tally: &mut Tally) -> Vec<TraceTable> {
+    let targets = Targets::find(posts);
+    let inputs = Inputs { posts, clusters, targets: &targets };
+    let ranges: Vec<Range<usize>> = (0..posts.len())
+        .step_by(PARTITION_POSTS)
+        .map(|start| start..(start + PARTITION_POSTS).min(posts.len()))
+        .collect();
+    let tables: Vec<TraceTable> = kinds::TABLE
+        .par_iter()
+        .map(|kind| {
+            let partials = ranges
+                .par_iter()
+                .map(|range| {
+                    let mut partial = Partial::default();
+                    (kind.extract)(&inputs, range.clone(), &mut partial);
+                    partial
+                })
+                .collect();
+            merge(kind.kind, posts, partials)
+        })
+        .filter(|table| !table.is_empty())
+        .collect();
+    for table in &tables {
+        tally.add(&format!("trace.{}", table.kind.0), table.len() as u64);
+    }
+    tables
+}
+
+/// Merges the partial traces of consecutive ranges of posts: objects numbered by name, traces sorted
+/// by (object, post), each (object, post) once.
+///
+/// `O(n + m log m)` for `n` traces of `m` objects.
+#[must_use]
+pub fn merge(kind: TraceKind, posts: &Posts, partials: Vec<Partial>) -> TraceTable {
+    let mut names = Interner::default();
+    let mut object: Vec<u32> = Vec::new();
+    let mut post: Vec<u32> = Vec::new();
+    for partial in partials {
+        let (local_names, rank) = partial.names.into_sorted();
+        let global: Vec<u32> = local_names.iter().map(|name| names.number(name)).collect();
+        object.extend(partial.object.iter().map(|&local| global[rank[local as usize] as usize]));
+        post.extend(partial.post);
+    }
+    let (objects, rank) = names.into_sorted();
+    for number in &mut object {
+        *number = rank[*number as usize];
+    }
+    let order = counting_order(&object, objects.len());
+    let mut table = TraceTable {
+        kind,
+        objects,
+        starts: vec![0],
+        account: Vec::with_capacity(order.len()),
+        at: Vec::with_capacity(order.len()),
+        post: Vec::with_capacity(order.len()),
+    };
+    let mut last = None;
+    for place in order {
+        let (object, post) = (object[place as usize], post[place as usize]);
+        if last == Some((object, post)) {
+            continue;
+        }
+        last = Some((object, post));
+        while table.starts.len() <= object as usize {
+            table.starts.push(table.post.len() as u32);
+        }
+        table.account.push(posts.account[post as usize]);
+        table.at.push(posts.at[post as usize].0);
+        table.post.push(post);
+    }
+    while table.starts.len() <= table.objects.len() {
+        table.starts.push(table.post.len() as u32);
+    }
+    table
+}
+
+/// The order that sorts by key and keeps equal keys as they are.
+fn counting_order(keys: &[u32], key_count: usize) -> Vec<u32> {
+    assert!(u32::try_from(keys.len()).is_ok(), "fewer than 2^32 traces of one kind");
+    let mut next = vec![0_u32; key_count + 1];
+    for &key in keys {
+        next[key as usize + 1] += 1;
+    }
+    for key in 1..next.len() {
+        next[key] += next[key - 1];
+    }
+    let mut order = vec![0; keys.len()];
+    for (place, &key) in keys.iter().enumerate() {
+        order[next[key as usize] as usize] = place as u32;
+        next[key as usize] += 1;
+    }
+    order
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn any_split_gives_the_same_table() {
+        let mut posts = Posts::default();
+        for post in 0..6 {
+            posts.account.push(post % 3);
+            posts.at.push(zwerm_model::UnixMillis(i64::from(post)));
+            posts.id.push(&post.to_string());
+        }
+        let names = ["b", "a", "c", "a", "b", ""];
+        let split_at = |cuts: &[usize]| {
+            let mut partials: Vec<Partial> = Vec::new();
+            for (post, name) in names.iter().enumerate() {
+                if post == 0 || cuts.contains(&post) {
+                    partials.push(Partial::default());
+                }
+                let last = partials.last_mut().expect("at least one");
+                last.trace(post, name);
+                last.trace(post, name);
+            }
+            merge(TraceKind("test"), &posts, partials)
+        };
+        let whole = split_at(&[]);
+        assert_eq!(whole.objects.iter().collect::<Vec<_>>(), ["a", "b", "c"]);
+        assert_eq!(whole.post, [1, 3, 0, 4, 2]);
+        assert_eq!(whole.starts, [0, 2, 4, 5]);
+        assert_eq!(whole, split_at(&[1, 3]));
+        assert_eq!(whole, split_at(&[2, 5]));
+    }
+}

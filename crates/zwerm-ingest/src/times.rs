@@ -1,0 +1,216 @@
+//! Moments in any of the ways in which inputs write them.
+
+use arrow_array::cast::AsArray;
+use arrow_array::types::{Int64Type, TimestampMillisecondType};
+use arrow_array::{Array, ArrayRef};
+use arrow_cast::{CastOptions, cast_with_options};
+use arrow_schema::{DataType, TimeUnit};
+use jiff::civil;
+use jiff::tz::TimeZone;
+
+use crate::decode::Mismatch;
+
+/// What a time column must be.
+const TIME_TYPES: &str = "timestamp, RFC 3339 text or epoch integer";
+
+/// A moment as read, before the unit of epoch integers is known.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum RawTime {
+    /// Nothing there.
+    Missing,
+    /// Milliseconds since 1970.
+    Millis(i64),
+    /// An integer whose unit is decided over all rows of the run.
+    Epoch(i64),
+    /// Text that is no moment.
+    Invalid,
+}
+
+/// The unit of epoch integers: how many make a millisecond, or how many milliseconds make one.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum EpochUnit {
+    /// Seconds.
+    Seconds,
+    /// Milliseconds.
+    Millis,
+    /// Microseconds.
+    Micros,
+    /// Nanoseconds.
+    Nanos,
+}
+
+impl EpochUnit {
+    /// The unit in which the largest integer of a run lies between 1973 and 5138: the ranges of the
+    /// units do not meet there.
+    pub(crate) fn infer(largest: u64) -> Self {
+        match largest {
+            0..100_000_000_000 => EpochUnit::Seconds,
+            100_000_000_000..100_000_000_000_000 => EpochUnit::Millis,
+            100_000_000_000_000..100_000_000_000_000_000 => EpochUnit::Micros,
+            _ => EpochUnit::Nanos,
+        }
+    }
+
+    /// An epoch integer in milliseconds; `None` if it overflows.
+    pub(crate) fn to_millis(self, epoch: i64) -> Option<i64> {
+        match self {
+            EpochUnit::Seconds => epoch.checked_mul(1_000),
+            EpochUnit::Millis => Some(epoch),
+            EpochUnit::Micros => Some(epoch.div_euclid(1_000)),
+            EpochUnit::Nanos => Some(epoch.div_euclid(1_000_000)),
+        }
+    }
+
+    /// Its name in the tally.
+    pub(crate) fn name(self) -> &'static str {
+        match self {
+            EpochUnit::Seconds => "seconds",
+            EpochUnit::Millis => "milliseconds",
+            EpochUnit::Micros => "microseconds",
+            EpochUnit::Nanos => "nanoseconds",
+        }
+    }
+}
+
+/// A column of moments, and how many of them carried no zone.
+pub(crate) fn as_times(
+    array: &ArrayRef,
+    zone: Option<&TimeZone>,
+) -> Result<(Vec<RawTime>, u64), Mismatch> {
+    let mismatch = || (TIME_TYPES, array.data_type().to_string());
+    match array.data_type() {
+        DataType::Timestamp(_, stated) => {
+            let millis = to_millis(array).ok_or_else(mismatch)?;
+            Ok(match stated {
+                Some(_) => (millis, 0),
+                None => in_zone(millis, zone),
+            })
+        }
+        DataType::Date32 | DataType::Date64 => {
+            Ok(in_zone(to_millis(array).ok_or_else(mismatch)?, zone))
+        }
+        DataType::Utf8 | DataType::LargeUtf8 | DataType::Utf8View | DataType::Dictionary(_, _) => {
+            from_text(array, zone).ok_or_else(mismatch)
+        }
+        other if other.is_integer() => {
+            let options = CastOptions { safe: true, ..CastOptions::default() };
+            let cast = cast_with_options(array, &DataType::Int64, &options);
+            let integers = cast.map_err(|_| mismatch())?;
+            let integers = integers.as_primitive::<Int64Type>();
+            Ok((integers.iter().map(|v| v.map_or(RawTime::Missing, RawTime::Epoch)).collect(), 0))
+        }
+        DataType::Null => Ok((vec![RawTime::Missing; array.len()], 0)),
+        _ => Err(mismatch()),
+    }
+}
+
+fn to_millis(array: &ArrayRef) -> Option<Vec<RawTime>> {
+    let options = CastOptions { safe: true, ..CastOptions::default() };
+    let zone = match array.data_type() {
+        DataType::Timestamp(_, zone) => zone.clone(),
+        _ => None,
+    };
+    let target = DataType::Timestamp(TimeUnit::Millisecond, zone);
+    let cast = cast_with_options(array, &target, &options).ok()?;
+    let millis = cast.as_primitive::<TimestampMillisecondType>();
+    Some(millis.iter().map(|v| v.map_or(RawTime::Missing, RawTime::Millis)).collect())
+}
+
+/// Moments of a wall clock in a zone; without one they are read as UTC. Both are counted.
+fn in_zone(times: Vec<RawTime>, zone: Option<&TimeZone>) -> (Vec<RawTime>, u64) {
+    let naive = times.iter().filter(|t| matches!(t, RawTime::Millis(_))).count() as u64;
+    let Some(zone) = zone else { return (times, naive) };
+    let times = times
+        .into_iter()
+        .map(|time| match time {
+            RawTime::Millis(wall) => wall_clock(wall, zone).map_or(RawTime::Invalid, RawTime::Millis),
+            other => other,
+        })
+        .collect();
+    (times, naive)
+}
+
+/// The moment at which the wall clock of a zone shows `wall`; of two (clocks set back) the earlier,
+/// of none (clocks set forward) the one after the gap.
+fn wall_clock(wall: i64, zone: &TimeZone) -> Option<i64> {
+    let as_utc = jiff::Timestamp::from_millisecond(wall).ok()?;
+    let civil = TimeZone::UTC.to_datetime(as_utc);
+    Some(zone.to_ambiguous_zoned(civil).compatible().ok()?.timestamp().as_millisecond())
+}
+
+fn from_text(array: &ArrayRef, zone: Option<&TimeZone>) -> Option<(Vec<RawTime>, u64)> {
+    let text = crate::decode::as_text(array).ok()?;
+    let mut naive = 0;
+    let times = text
+        .iter()
+        .map(|cell| {
+            let cell = cell.map_or("", str::trim);
+            if crate::chunk::is_missing(cell) {
+                return RawTime::Missing;
+            }
+            if let Ok(at) = cell.parse::<jiff::Timestamp>() {
+                return RawTime::Millis(at.as_millisecond());
+            }
+            if let Ok(epoch) = cell.parse::<i64>() {
+                return RawTime::Epoch(epoch);
+            }
+            let Ok(civil) = cell.parse::<civil::DateTime>() else { return RawTime::Invalid };
+            naive += 1;
+            let zone = zone.cloned().unwrap_or(TimeZone::UTC);
+            match zone.to_ambiguous_zoned(civil).compatible() {
+                Ok(zoned) => RawTime::Millis(zoned.timestamp().as_millisecond()),
+                Err(_) => RawTime::Invalid,
+            }
+        })
+        .collect();
+    Some((times, naive))
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::Arc;
+
+    use arrow_array::{Int64Array, StringArray, TimestampMicrosecondArray};
+
+    use super::*;
+
+    #[track_caller]
+    fn check(array: ArrayRef, zone: Option<&str>, expected: &[RawTime]) {
+        let zone = zone.map(|name| TimeZone::get(name).expect("a zone"));
+        assert_eq!(as_times(&array, zone.as_ref()).expect("times").0, expected);
+    }
+
+    #[test]
+    fn a_zone_is_applied_never_stripped() {
+        let text = StringArray::from(vec!["2031-05-05T12:00:00+02:00", "2031-05-05T10:00:00Z"]);
+        let at = RawTime::Millis(1_935_741_600_000);
+        check(Arc::new(text), None, &[at, at]);
+    }
+
+    #[test]
+    fn a_wall_clock_is_read_in_the_stated_zone() {
+        let noon = TimestampMicrosecondArray::from(vec![1_935_835_200_000_000]);
+        check(Arc::new(noon.clone()), None, &[RawTime::Millis(1_935_835_200_000)]);
+        let summer = RawTime::Millis(1_935_835_200_000 - 7_200_000);
+        check(Arc::new(noon), Some("Europe/Amsterdam"), &[summer]);
+    }
+
+    #[test]
+    fn integers_wait_for_their_unit() {
+        let epochs = Int64Array::from(vec![Some(1_629_100_000), None]);
+        check(Arc::new(epochs), None, &[RawTime::Epoch(1_629_100_000), RawTime::Missing]);
+        assert_eq!(EpochUnit::infer(1_629_100_000), EpochUnit::Seconds);
+        assert_eq!(EpochUnit::infer(1_629_100_000_000), EpochUnit::Millis);
+        assert_eq!(EpochUnit::infer(1_629_100_000_000_000), EpochUnit::Micros);
+    }
+
+    #[test]
+    fn what_is_no_moment_is_said_to_be_none() {
+        let text = StringArray::from(vec!["yesterday", "", "NA"]);
+        check(
+            Arc::new(text),
+            None,
+            &[RawTime::Invalid, RawTime::Missing, RawTime::Missing],
+        );
+    }
+}

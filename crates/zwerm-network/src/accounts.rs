@@ -1,0 +1,113 @@
+//! Level A, the verdict: channels into one probability per account, adjusted over accounts.
+//!
+//! # What
+//!
+//! `coordination_p` is the Cauchy combination of an account's channels over *all* channels of the run:
+//! one that cannot speak about the account counts as an even chance, which adds nothing and still
+//! costs its share. Only positive contributions are summed, since a probability near 1 in one channel
+//! (an account that shares nothing there) must not hide evidence in another; for small results the tail
+//! of the sum is the same. `coordination_q` is adjusted over all accounts with at least one trace.
+//!
+//! # Source
+//!
+//! Liu and Xie (2020), <https://doi.org/10.1080/01621459.2018.1554485>; truncation as in Fang et al.
+//! (2023), <https://doi.org/10.5705/ss.202020.0384>.
+
+use crate::channels::{Channel, Reading};
+use zwerm_stats::combine::ln_cauchy;
+use zwerm_stats::fdr::ln_q_values;
+
+/// ln ½: a probability above this adds nothing.
+const LN_EVEN: f64 = -core::f64::consts::LN_2;
+
+/// One account's probabilities.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Verdict {
+    /// The account.
+    pub account: u32,
+    /// ln of `coordination_p`.
+    pub ln_p: f64,
+    /// ln of `coordination_q`.
+    pub ln_q: f64,
+}
+
+/// Combines the channels that `used` names; one verdict per account that some channel speaks about, by
+/// account. `accounts_tested` is the number of accounts with a trace: those without a verdict have 1.
+#[must_use]
+pub fn verdicts(
+    channels: &[Channel],
+    accounts_tested: u64,
+    used: impl Fn(&Channel) -> bool,
+) -> Vec<Verdict> {
+    let total = channels.iter().filter(|channel| used(channel)).count() as f64;
+    let mut spoken: Vec<(u32, f64)> = channels
+        .iter()
+        .filter(|channel| used(channel))
+        .flat_map(|channel| &channel.readings)
+        .filter(|reading| reading.ln_p < LN_EVEN)
+        .map(|reading| (reading.account, reading.ln_p))
+        .collect();
+    spoken.sort_unstable_by(|a, b| a.0.cmp(&b.0).then(a.1.total_cmp(&b.1)));
+    let mut verdicts: Vec<Verdict> = spoken
+        .chunk_by(|a, b| a.0 == b.0)
+        .map(|of_account| {
+            let mut terms: Vec<(f64, f64)> = of_account.iter().map(|&(_, p)| (p, 1.0)).collect();
+            terms.push((LN_EVEN, total - terms.len() as f64));
+            Verdict { account: of_account[0].0, ln_p: ln_cauchy(&terms), ln_q: 0.0 }
+        })
+        .collect();
+    let ln_p: Vec<f64> = verdicts.iter().map(|verdict| verdict.ln_p).collect();
+    for (verdict, ln_q) in verdicts.iter_mut().zip(ln_q_values(&ln_p, accounts_tested)) {
+        verdict.ln_q = ln_q;
+    }
+    verdicts
+}
+
+/// How many verdicts have q at most `q`.
+#[must_use]
+pub fn found(verdicts: &[Verdict], q: f64) -> u64 {
+    verdicts.iter().filter(|verdict| verdict.ln_q <= libm::log(q)).count() as u64
+}
+
+/// The reading of a channel for an account.
+#[must_use]
+pub fn reading_of(channel: &Channel, account: u32) -> Option<&Reading> {
+    let at = channel.readings.binary_search_by_key(&account, |reading| reading.account).ok()?;
+    channel.readings.get(at)
+}
+
+#[cfg(test)]
+mod tests {
+    use zwerm_model::TraceKind;
+
+    use super::*;
+    use crate::channels::Null;
+    use crate::clock::Rung;
+
+    fn channel(readings: &[(u32, f64)]) -> Channel {
+        let reading = |&(account, p): &(u32, f64)| Reading {
+            account,
+            objects: 3,
+            statistic: 0.0,
+            ln_p: libm::log(p),
+        };
+        Channel {
+            kind: TraceKind("url"),
+            null: Null::OwnTime,
+            rung: Rung { window_ms: 1, context_ms: 1 },
+            readings: readings.iter().map(reading).collect(),
+        }
+    }
+
+    #[test]
+    fn every_channel_of_the_run_costs_its_share() {
+        let channels = [channel(&[(7, 1e-8)]), channel(&[]), channel(&[(7, 0.999), (9, 0.2)])];
+        let verdicts = verdicts(&channels, 100, |_| true);
+        assert_eq!(verdicts.len(), 2);
+        assert!((libm::exp(verdicts[0].ln_p) / 3e-8 - 1.0).abs() < 1e-3);
+        assert!((libm::exp(verdicts[0].ln_q) / 3e-6 - 1.0).abs() < 1e-3);
+        assert_eq!(found(&verdicts, 0.05), 1);
+        assert_eq!(reading_of(&channels[2], 9).map(|r| r.account), Some(9));
+        assert_eq!(reading_of(&channels[2], 8), None);
+    }
+}

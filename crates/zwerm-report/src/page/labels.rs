@@ -1,0 +1,72 @@
+//! Names of the data in a reader's words. A name without a row here is shown as it is.
+
+use std::borrow::Cow;
+
+use zwerm_model::{PeriodKind, Tier};
+
+/// Kinds of behaviour, by name.
+const KINDS: [(&str, &str); 11] = [
+    ("domain", "same web domain"),
+    ("fast_repost", "reposted the same author within a minute"),
+    ("hashtag", "same hashtag"),
+    ("hashtag_sequence", "same sequence of hashtags"),
+    ("media", "same picture or video"),
+    ("mention", "mentioned the same account"),
+    ("near_text", "near-identical text"),
+    ("quote", "quoted the same post"),
+    ("reply", "answered the same post"),
+    ("repost", "reposted the same post"),
+    ("url", "same web address"),
+];
+
+/// Innocent explanations, by name.
+const EXPLANATIONS: [(&str, &str); 6] = [
+    ("allow_listed", "on the allow-list"),
+    ("announced_event", "an announced event"),
+    ("declared_automation", "accounts that declare themselves automated"),
+    ("one_client", "one shared posting program"),
+    ("own_domain_syndication", "an outlet spreading links to its own site"),
+    ("share_button_headline", "a headline copied by a share button"),
+];
+
+/// A behaviour in words.
+pub(super) fn kind(name: &str) -> Cow<'_, str> {
+    look_up(&KINDS, name)
+}
+
+/// An innocent explanation in words.
+pub(super) fn explanation(name: &str) -> Cow<'_, str> {
+    look_up(&EXPLANATIONS, name)
+}
+
+/// Any other name in words.
+pub(super) fn plain(name: &str) -> Cow<'_, str> {
+    look_up(&[], name)
+}
+
+/// What a tier promises.
+pub(super) fn tier(tier: Tier) -> &'static str {
+    match tier {
+        Tier::Strict => "q ≤ 0.01 and recurring",
+        Tier::Discovery => "q ≤ 0.05",
+        Tier::None => "nothing above the stated error",
+    }
+}
+
+/// A period's name on the timeline.
+pub(super) fn period(kind: PeriodKind) -> &'static str {
+    match kind {
+        PeriodKind::Baseline => "baseline",
+        PeriodKind::Campaign => "election campaign",
+        PeriodKind::Silence => "silence",
+        PeriodKind::Polling => "polling",
+    }
+}
+
+fn look_up<'a>(table: &[(&str, &'static str)], name: &'a str) -> Cow<'a, str> {
+    match table.iter().find(|(known, _)| *known == name) {
+        Some((_, words)) => Cow::Borrowed(words),
+        None if name.contains('_') => Cow::Owned(name.replace('_', " ")),
+        None => Cow::Borrowed(name),
+    }
+}

@@ -1,0 +1,91 @@
+//! How to read the page: what the figures mean, and what they do not.
+
+use maud::{Markup, html};
+
+use super::Page;
+
+/// Terms and what they mean here.
+const TERMS: [(&str, &str); 10] = [
+    (
+        "co-action",
+        "Two accounts act on one object (a text, a web address, a post …) within a window of \
+      time. Once is nothing; the question is how often, and how close.",
+    ),
+    (
+        "two nulls",
+        "Rarity: how often does an ordinary account share this kind of object with anyone so \
+      quickly? Own time: would this account still have met the others, had it acted at another \
+      moment nearby, when as much was going on?",
+    ),
+    (
+        "p and q",
+        "p is the probability of meeting others this often by chance under those nulls. q is p \
+      adjusted for the number of accounts looked at: among accounts with q ≤ 0.05, about one in \
+      twenty is expected to be there by chance.",
+    ),
+    (
+        "tier",
+        "Strict: q ≤ 0.01, at least two objects from different posts, and partners that return. \
+      Discovery: q ≤ 0.05. Statistics only: no explanation, however innocent, changes it, because \
+      a bot network can imitate each of them.",
+    ),
+    (
+        "coordination, 0 to 100",
+        "How strong the evidence of acting together is. It says nothing about \
+      machines.",
+    ),
+    (
+        "automation, 0 to 100",
+        "How regular the accounts’ own rhythm is: gaps, seconds, hours of the day. \
+      It says nothing about others. Below ten posts it is not assessable, which is not “no”.",
+    ),
+    ("bot network", "The smaller of the two, because a bot network is both."),
+    (
+        "innocent explanations",
+        "Reasons why honest accounts would look like this: a declared bot, one \
+      shared program, a newsroom’s own links. Check them first.",
+    ),
+    (
+        "null check",
+        "The same program run on the same data after coordination in time was shuffled away. \
+      If it still finds accounts, it would find them anywhere.",
+    ),
+    (
+        "reach",
+        "Distinct accounts outside the networks that took an object up after the network did. It \
+      does not show that they did so because of it.",
+    ),
+];
+
+/// See the [module documentation](self).
+pub(super) fn section(page: &Page<'_>) -> Markup {
+    html! {
+        section #method aria-labelledby="method-title" {
+            h2 #method-title { "How to read this" }
+            dl.terms {
+                @for (term, meaning) in TERMS {
+                    div { dt { (term) } dd { (meaning) } }
+                }
+            }
+            p {
+                "Before anyone acts on a finding: open the posts, look for the innocent \
+                 explanation, ask the accounts where that is possible, and have a second person \
+                 decide. The tables beside this page hold every row ("
+                @for (i, file) in tables().enumerate() {
+                    @if i > 0 { ", " }
+                    code { (file) }
+                }
+                "); " code { "zwerm explain" } " prints one finding with all its parts, and "
+                code { "zwerm verify" } " checks that no file was changed."
+            }
+            @if !page.input.facts.checks_passed() {
+                p { b { "This scan failed its null check." } " Do not quote from it." }
+            }
+        }
+    }
+}
+
+fn tables() -> impl Iterator<Item = &'static str> {
+    let files = crate::exporters::EXPORTERS.iter().map(|exporter| exporter.file);
+    files.filter(|file| !file.ends_with(".html"))
+}

@@ -1,0 +1,169 @@
+//! Posts as canonical Parquet, streamed: what `zwerm simulate` and `zwerm ingest` write.
+//!
+//! # Memory
+//!
+//! One row group of rows (131,072), however many are pushed.
+
+use std::path::Path;
+use std::sync::Arc;
+
+use arrow_array::builder::{
+    BooleanBuilder, ListBuilder, StringBuilder, TimestampMillisecondBuilder,
+};
+use arrow_array::{Array, ArrayRef};
+
+use zwerm_model::UnixMillis;
+
+use crate::columns::{self, Kind};
+use crate::error::ReportError;
+use crate::table::{GROUP_ROWS, TableFile};
+
+/// The canonical columns, in their order in the file.
+const COLUMNS: [(&str, Kind); 17] = [
+    ("post_id", Kind::Utf8),
+    ("account_id", Kind::Utf8),
+    ("created_at", Kind::Time),
+    ("text?", Kind::Utf8),
+    ("platform?", Kind::Utf8),
+    ("lang?", Kind::Utf8),
+    ("client?", Kind::Utf8),
+    ("urls", Kind::Utf8List),
+    ("hashtags", Kind::Utf8List),
+    ("mentions", Kind::Utf8List),
+    ("media", Kind::Utf8List),
+    ("repost_of?", Kind::Utf8),
+    ("repost_of_account?", Kind::Utf8),
+    ("reply_to?", Kind::Utf8),
+    ("reply_to_account?", Kind::Utf8),
+    ("quote_of?", Kind::Utf8),
+    ("automated?", Kind::Bool),
+];
+
+/// One post with the canonical columns of the input contract.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct PostRow<'a> {
+    /// The post's id on its platform.
+    pub post_id: &'a str,
+    /// Who posted.
+    pub account_id: &'a str,
+    /// When.
+    pub created_at: UnixMillis,
+    /// The text.
+    pub text: Option<&'a str>,
+    /// The platform.
+    pub platform: Option<&'a str>,
+    /// The language as the platform states it.
+    pub lang: Option<&'a str>,
+    /// The program that sent the post.
+    pub client: Option<&'a str>,
+    /// The URLs, as written.
+    pub urls: &'a [String],
+    /// The hashtags, without `#`.
+    pub hashtags: &'a [String],
+    /// The accounts mentioned.
+    pub mentions: &'a [String],
+    /// The media, by hash or id.
+    pub media: &'a [String],
+    /// The post that this one reposts.
+    pub repost_of: Option<&'a str>,
+    /// The account whose post is reposted.
+    pub repost_of_account: Option<&'a str>,
+    /// The post that this one answers.
+    pub reply_to: Option<&'a str>,
+    /// The account that is answered.
+    pub reply_to_account: Option<&'a str>,
+    /// The post that this one quotes.
+    pub quote_of: Option<&'a str>,
+    /// Whether the account declares itself automated.
+    pub automated: Option<bool>,
+}
+
+/// Writes posts to one Parquet file, row group by row group; the same posts give the same bytes.
+pub struct PostsWriter {
+    file: TableFile,
+    rows: usize,
+    created_at: TimestampMillisecondBuilder,
+    automated: BooleanBuilder,
+    /// In the order of [`COLUMNS`], without `created_at`, the lists and `automated`.
+    names: [StringBuilder; 11],
+    /// In the order of [`COLUMNS`].
+    lists: [ListBuilder<StringBuilder>; 4],
+}
+
+impl PostsWriter {
+    /// Creates the file.
+    ///
+    /// # Errors
+    ///
+    /// If it cannot be created.
+    pub fn create(path: &Path) -> Result<Self, ReportError> {
+        Ok(PostsWriter {
+            file: TableFile::create(path, columns::schema(&COLUMNS))?,
+            rows: 0,
+            created_at: TimestampMillisecondBuilder::new(),
+            automated: BooleanBuilder::new(),
+            names: std::array::from_fn(|_| StringBuilder::new()),
+            lists: std::array::from_fn(|_| columns::utf8_lists_builder()),
+        })
+    }
+
+    /// Appends one post.
+    ///
+    /// # Errors
+    ///
+    /// If a full row group cannot be written.
+    pub fn push(&mut self, row: &PostRow<'_>) -> Result<(), ReportError> {
+        let names = [
+            Some(row.post_id),
+            Some(row.account_id),
+            row.text,
+            row.platform,
+            row.lang,
+            row.client,
+            row.repost_of,
+            row.repost_of_account,
+            row.reply_to,
+            row.reply_to_account,
+            row.quote_of,
+        ];
+        for (column, name) in self.names.iter_mut().zip(names) {
+            column.append_option(name);
+        }
+        let lists = [row.urls, row.hashtags, row.mentions, row.media];
+        for (column, list) in self.lists.iter_mut().zip(lists) {
+            list.iter().for_each(|name| column.values().append_value(name));
+            column.append(true);
+        }
+        self.created_at.append_value(row.created_at.0);
+        self.automated.append_option(row.automated);
+        self.rows += 1;
+        if self.rows == GROUP_ROWS { self.flush() } else { Ok(()) }
+    }
+
+    /// Writes what is left, and the footer.
+    ///
+    /// # Errors
+    ///
+    /// If it cannot be written.
+    pub fn finish(mut self) -> Result<(), ReportError> {
+        if self.rows > 0 {
+            self.flush()?;
+        }
+        self.file.finish()
+    }
+
+    fn flush(&mut self) -> Result<(), ReportError> {
+        self.rows = 0;
+        let created_at = self.created_at.finish().with_timezone("UTC");
+        let mut names = self.names.iter_mut().map(|column| Arc::new(column.finish()) as ArrayRef);
+        let mut lists = self.lists.iter_mut().map(|column| Arc::new(column.finish()) as ArrayRef);
+        let mut columns: Vec<ArrayRef> = names.by_ref().take(2).collect();
+        columns.push(Arc::new(created_at));
+        columns.extend(names.by_ref().take(4));
+        columns.extend(lists.by_ref());
+        columns.extend(names);
+        columns.push(Arc::new(self.automated.finish()));
+        debug_assert!(columns.iter().all(|column| column.len() == columns[0].len()));
+        self.file.push(columns)
+    }
+}

@@ -1,0 +1,189 @@
+//! Evasion marks: traces of somebody hiding a text from filters.
+//!
+//! # What it computes
+//!
+//! Whether a text has
+//!
+//! - a word of two scripts whose letters of one script all look like letters of the other (`vаccine`
+//!   with a Cyrillic а); but a Latin name with a Cyrillic ending (`SMSка`) is none;
+//! - an invisible character between two letters of an alphabet that has no use for it; joiners in emoji,
+//!   Persian and Indic words and break opportunities in Thai, Khmer or Han text are normal;
+//! - full-width Latin letters in a text without East Asian ones;
+//! - a word spelled with digits ([`leet`](crate::leet)).
+//!
+//! Accents, case, emoji, punctuation and styled letters (𝐛𝐨𝐥𝐝) are no evasion.
+//!
+//! # Requirements
+//!
+//! What the normaliser met: most texts are decided by that alone.
+//!
+//! # Memory
+//!
+//! None.
+//!
+//! # Cost
+//!
+//! `O(1)` for most texts, `O(n)` for those with letters of two scripts or invisible characters.
+//!
+//! # Source
+//!
+//! Unicode Technical Standard 39, section 5.1 (mixed-script detection); the exceptions are ours.
+
+use unicode_script::{Script, UnicodeScript};
+
+use crate::fold::{is_joint, look, passes_for_latin};
+use crate::normalise::Met;
+use crate::table::{DENSE, FOREIGN, HIDDEN, LATIN, NOTHING, Table, WIDE};
+
+/// ASCII letters that Cyrillic or Greek letters look like.
+const LATIN_WITH_DOUBLES: &str = "aceijopsxyABCEHIJKMNOPSTXYZ";
+
+/// Letters in the shortest word that can be disguised; `ΔT` is a quantity.
+const WORD_MIN: u32 = 3;
+
+/// Whether a text has an evasion mark.
+pub(crate) fn found(raw: &str, met: Met) -> bool {
+    let has = |marks: u32| met.marks & marks == marks;
+    met.leet
+        || (has(WIDE) && !has(DENSE))
+        || (has(HIDDEN) && has_hidden(raw))
+        || (has(LATIN | FOREIGN) && words(raw).any(is_disguised))
+}
+
+/// The runs of letters that may pass for each other; marks and invisible characters do not end one.
+fn words(raw: &str) -> impl Iterator<Item = &str> {
+    raw.split(|c: char| {
+        let entry = Table::get().entry(c);
+        entry & (LATIN | FOREIGN) == 0 && (entry & NOTHING == 0 || is_joint(c))
+    })
+}
+
+/// How the letters of a word fall to the two sides.
+#[derive(Default)]
+struct Sides {
+    latin: u32,
+    foreign: u32,
+    /// Letters before the script changes for the first time.
+    first: u32,
+    changes: u32,
+    /// Whether a letter of the side has no double on the other.
+    latin_plain: bool,
+    foreign_plain: bool,
+}
+
+fn is_disguised(word: &str) -> bool {
+    let script_of = |c: char| match Table::get().entry(c) {
+        entry if entry & LATIN != 0 => Some(true),
+        entry if entry & FOREIGN != 0 => Some(false),
+        _ => None,
+    };
+    let mut scripts = word.chars().filter_map(script_of);
+    let Some(first) = scripts.next() else { return false };
+    if scripts.all(|script| script == first) {
+        return false;
+    }
+    let mut sides = Sides::default();
+    let mut last = first;
+    for (c, is_latin) in word.chars().filter_map(|c| Some((c, script_of(c)?))) {
+        sides.changes += u32::from(is_latin != last);
+        sides.first += u32::from(sides.changes == 0);
+        last = is_latin;
+        if is_latin {
+            sides.latin += 1;
+            sides.latin_plain |= !LATIN_WITH_DOUBLES.contains(c);
+        } else {
+            sides.foreign += 1;
+            sides.foreign_plain |= look(c).is_none_or(|look| look.len() != 1);
+        }
+    }
+    // One change from Latin to Cyrillic is how Russian declines a foreign name.
+    let island = sides.changes >= 2 || sides.first == 1 || !first;
+    island
+        && sides.latin + sides.foreign >= WORD_MIN
+        && ((!sides.foreign_plain && sides.foreign <= sides.latin)
+            || (!sides.latin_plain && sides.latin <= sides.foreign))
+}
+
+/// Whether an invisible character stands between two letters that have no use for it.
+fn has_hidden(raw: &str) -> bool {
+    let mut before = None;
+    let mut hidden = None;
+    for c in raw.chars() {
+        match Table::get().entry(c) {
+            entry if entry & HIDDEN != 0 => hidden = hidden.or(Some(c)),
+            entry if entry & NOTHING != 0 && !is_joint(c) => {}
+            _ => {
+                if let (Some(a), Some(sign)) = (before, hidden)
+                    && is_misplaced(a, sign, c)
+                {
+                    return true;
+                }
+                (before, hidden) = (Some(c), None);
+            }
+        }
+    }
+    false
+}
+
+fn is_misplaced(before: char, sign: char, after: char) -> bool {
+    let letters = before.is_alphabetic() && after.is_alphabetic();
+    let plain = |c: char| {
+        let script = c.script();
+        matches!(script, Script::Latin | Script::Georgian) || passes_for_latin(script)
+    };
+    // ZWNJ and ZWJ shape Arabic letters; other invisible signs split the words of no one.
+    let semitic = |c: char| matches!(c.script(), Script::Arabic | Script::Hebrew);
+    let shaping = matches!(sign, '\u{200c}' | '\u{200d}');
+    letters && ((plain(before) && plain(after)) || (!shaping && semitic(before) && semitic(after)))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[track_caller]
+    fn check(raw: &str, expected: bool) {
+        let met = crate::normalise::into_codes(raw, &mut Vec::new());
+        assert_eq!(found(raw, met), expected, "{raw:?}");
+    }
+
+    #[test]
+    fn lookalikes_inside_a_word_are_evasion() {
+        for raw in ["the vаccine", "раypal", "аpple", "привeт всем", "Εlection day"] {
+            check(raw, true);
+        }
+        for raw in ["приём IT-компании", "SMSка пришла", "Привет, Apple", "10 µm Ω ΔT", "naïve"]
+        {
+            check(raw, false);
+        }
+    }
+
+    #[test]
+    fn invisible_signs_inside_a_word_are_evasion() {
+        for raw in ["vac\u{200b}cine", "vac\u{200d}cine", "выбо\u{2060}ры", "vac\u{202e}cine"]
+        {
+            check(raw, true);
+        }
+        let normal = [
+            "می\u{200c}خواهم",
+            "क्\u{200d}ष",
+            "👩\u{200d}👧",
+            "ภาษา\u{200b}ไทย",
+            "\u{feff}hello",
+            "hello \u{200e}world",
+            "hy\u{ad}phen",
+        ];
+        for raw in normal {
+            check(raw, false);
+        }
+    }
+
+    #[test]
+    fn full_width_and_digits_are_evasion_in_latin_text() {
+        check("ｖｏｔｅ now", true);
+        check("ＮＨＫ の 番組", false);
+        check("v4ccine", true);
+        check("ca$h now", true);
+        check("covid19, US$100, 4th, Ünïcödé 𝐛𝐨𝐥𝐝 OK!!! 😀", false);
+    }
+}

@@ -1,0 +1,416 @@
+//! The normaliser: one pass from raw text to comparable code points.
+//!
+//! # What it computes
+//!
+//! Characters become what the [`table`] says. Beyond single characters:
+//!
+//! - URLs (`http://…`, `https://…`, `www.…`, `t.me/…`) and mentions (`@name`) go;
+//! - any boundary becomes one space, none at the ends, and none beside a script without spaces;
+//! - digits inside words stand for the letters they look like ([`leet`]), as do `@` and
+//!   `$` between letters;
+//! - three or more hashtags at the end go, if enough text stands before them: padding;
+//! - Hangul that comes as single jamo is put together.
+//!
+//! Normalising twice gives what normalising once gives, and at most three times the bytes.
+//!
+//! # Requirements
+//!
+//! None: any string will do.
+//!
+//! # Memory
+//!
+//! 4 bytes per code point, in a buffer that the caller owns.
+//!
+//! # Cost
+//!
+//! `O(n)`, one load per character.
+//!
+//! # Source
+//!
+//! As [`fold`](crate::fold); the rules of this page are ours.
+
+use crate::leet;
+use crate::table::{
+    self, ACTION, BOUNDARY, DENSE, DIGIT, HIDDEN, LATIN, MANY, NOTHING, SPECIAL, Table, UNSPACED,
+};
+use crate::url;
+
+/// This many hashtags at the end of a text are padding.
+const TAGS_MIN: u32 = 3;
+
+/// Code points that must stand before hashtags for them to be padding, not the text.
+const TEXT_BEFORE_TAGS_MIN: usize = 20;
+
+/// Letters that are copied at once.
+const RUN: usize = 32;
+
+const SPACE: u32 = ' ' as u32;
+
+/// What the normaliser met on its way.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(crate) struct Met {
+    /// The marks of all characters together, as in [`table`].
+    pub(crate) marks: u32,
+    /// Whether a word was spelled with digits.
+    pub(crate) leet: bool,
+}
+
+/// Puts the comparable code points of a text into `codes`, in place of what it held.
+///
+/// A code is a code point and, where its shingles are short, the mark
+/// [`DENSE`](zwerm_sketch::shingle::DENSE).
+pub(crate) fn into_codes(raw: &str, codes: &mut Vec<u32>) -> Met {
+    codes.clear();
+    let mut pass = Pass::new(raw, codes);
+    let mut at = 0;
+    while let Some(&byte) = raw.as_bytes().get(at) {
+        if byte.is_ascii_alphabetic() && is_plain(&raw.as_bytes()[at..]) {
+            at += pass.put_run(&raw.as_bytes()[at..]);
+            continue;
+        }
+        let rest = &raw[at..];
+        let c = rest.chars().next().expect("a character starts at every step");
+        let entry = pass.table.entry(c);
+        pass.met.marks |= entry;
+        match entry & (ACTION | SPECIAL) {
+            0 => {
+                pass.put(entry);
+                at += pass.put_alike(entry, &rest[c.len_utf8()..]);
+            }
+            BOUNDARY => pass.boundary(),
+            MANY => pass.put_many(entry),
+            NOTHING => {}
+            _ => at += pass.special(c, entry, at),
+        }
+        at += c.len_utf8();
+    }
+    pass.finish()
+}
+
+/// Whether the letter at the start does not start a URL; most need no more than this look.
+#[inline]
+fn is_plain(text: &[u8]) -> bool {
+    let next = || text.get(1).map_or(b' ', u8::to_ascii_lowercase);
+    match text[0] {
+        b'h' | b'H' => next() != b't',
+        b'w' | b'W' => next() != b'w',
+        _ => true,
+    }
+}
+
+/// Appends the UTF-8 of some codes.
+pub(crate) fn push_utf8(codes: &[u32], bytes: &mut Vec<u8>) {
+    if codes.iter().fold(0, |all, &code| all | code) < 0x80 {
+        bytes.extend(codes.iter().map(|&code| code as u8));
+        return;
+    }
+    bytes.reserve(codes.len() * 3);
+    let mut utf8 = [0; 4];
+    for c in codes.iter().filter_map(|&code| char::from_u32(code & !DENSE)) {
+        bytes.extend_from_slice(c.encode_utf8(&mut utf8).as_bytes());
+    }
+}
+
+/// The text of some codes.
+pub(crate) fn text_of(codes: &[u32]) -> String {
+    codes.iter().filter_map(|&code| char::from_u32(code & !DENSE)).collect()
+}
+
+/// The state of one pass over one text.
+struct Pass<'a> {
+    table: &'static Table,
+    raw: &'a str,
+    codes: &'a mut Vec<u32>,
+    met: Met,
+    /// Whether a boundary was met since the last letter.
+    space: bool,
+    /// Whether the last letter is of a script without spaces.
+    unspaced: bool,
+    /// Where the word starts that is being written, and whether it has a digit.
+    word: usize,
+    digit: bool,
+    /// Hashtags since the last other word, where the first of them starts, whether one is open.
+    tags: u32,
+    tags_start: usize,
+    in_tag: bool,
+}
+
+impl<'a> Pass<'a> {
+    fn new(raw: &'a str, codes: &'a mut Vec<u32>) -> Self {
+        Pass {
+            table: Table::get(),
+            raw,
+            codes,
+            met: Met::default(),
+            space: false,
+            unspaced: false,
+            word: 0,
+            digit: false,
+            tags: 0,
+            tags_start: 0,
+            in_tag: false,
+        }
+    }
+
+    /// Writes one letter.
+    #[inline(always)]
+    fn put(&mut self, entry: u32) {
+        if self.space {
+            self.open_word(entry);
+        }
+        if entry & (DENSE | DIGIT) != 0 || self.unspaced {
+            self.put_unusual(entry);
+        } else {
+            self.codes.push(table::code(entry));
+        }
+    }
+
+    /// Starts a word after a boundary.
+    #[inline]
+    fn open_word(&mut self, entry: u32) {
+        self.space = false;
+        if !self.in_tag {
+            self.tags = 0;
+        }
+        self.close_word();
+        if !self.codes.is_empty() && !self.unspaced && entry & UNSPACED == 0 {
+            self.codes.push(SPACE);
+        }
+        self.word = self.codes.len();
+    }
+
+    /// Writes a digit, a dense letter, or what follows one.
+    fn put_unusual(&mut self, entry: u32) {
+        if entry & DENSE != 0 {
+            self.close_word();
+            let code = table::code(entry);
+            match self.codes.last().and_then(|&last| hangul(last, code)) {
+                Some(syllable) => {
+                    self.codes.pop();
+                    self.codes.push(syllable);
+                }
+                None => self.codes.push(code),
+            }
+            self.word = self.codes.len();
+        } else {
+            self.digit |= entry & DIGIT != 0;
+            self.codes.push(table::code(entry));
+        }
+        self.unspaced = entry & UNSPACED != 0;
+    }
+
+    /// Ends the word that is being written.
+    fn close_word(&mut self) {
+        if self.digit {
+            self.digit = false;
+            self.met.leet |= leet::spell(&mut self.codes[self.word..]);
+        }
+        self.word = self.codes.len();
+    }
+
+    /// Writes the ASCII letters that a text starts with, of which there is one; returns how many.
+    ///
+    /// The first meets the state of the pass, the others are copied without a look at it.
+    #[inline]
+    fn put_run(&mut self, text: &[u8]) -> usize {
+        let len = text.iter().take_while(|byte| byte.is_ascii_alphabetic()).count();
+        self.met.marks |= LATIN;
+        self.put(self.table.entry(char::from(text[0])) & !SPECIAL);
+        self.codes.extend(text[1..len].iter().map(|&byte| u32::from(byte | 0x20)));
+        len
+    }
+
+    /// Writes the letters that a text starts with as long as they are of the kind of the one before,
+    /// which was put; returns their bytes. They need no look at the state of the pass.
+    #[inline]
+    fn put_alike(&mut self, before: u32, text: &str) -> usize {
+        if before & DIGIT != 0 {
+            return 0;
+        }
+        let kind = before & (DENSE | UNSPACED);
+        let mut run = [0; RUN];
+        let (mut len, mut bytes) = (0, 0);
+        for (slot, c) in run.iter_mut().zip(text.chars()) {
+            let entry = self.table.entry(c);
+            let alike = entry & (ACTION | SPECIAL | DIGIT | DENSE | UNSPACED) == kind;
+            if !alike || matches!(c, '\u{1100}'..='\u{11ff}') {
+                break;
+            }
+            self.met.marks |= entry;
+            *slot = table::code(entry);
+            (len, bytes) = (len + 1, bytes + c.len_utf8());
+        }
+        self.codes.extend_from_slice(&run[..len]);
+        if kind & DENSE != 0 {
+            self.word = self.codes.len();
+        }
+        bytes
+    }
+
+    fn put_many(&mut self, entry: u32) {
+        for &letter in self.table.letters(entry) {
+            self.put(self.table.entry(letter));
+        }
+    }
+
+    fn boundary(&mut self) {
+        self.space = true;
+        self.in_tag = false;
+    }
+
+    /// Handles an ASCII character that may be more than itself; returns the bytes to skip after it.
+    fn special(&mut self, c: char, entry: u32, at: usize) -> usize {
+        let after = &self.raw[at + 1..];
+        let in_word = !self.space && !self.unspaced && ends_in_letter(&self.raw[..at]);
+        match c {
+            'h' | 'H' | 'w' | 'W' => {
+                if !in_word && let Some(skip) = url::starting(&self.raw[at..]) {
+                    self.boundary();
+                    return skip - 1;
+                }
+                self.put(entry);
+            }
+            '@' | '$' if in_word && after.starts_with(char::is_alphabetic) => {
+                self.met.leet |= c == '$' && ends_in_small(&self.raw[..at]);
+                self.put(self.table.entry(if c == '@' { 'a' } else { 's' }));
+            }
+            '@' => {
+                self.boundary();
+                return url::name_len(after);
+            }
+            '#' => self.open_tag(),
+            '/' => {
+                self.boundary();
+                if let Some(host) = url::bare_host(&self.raw[..at]) {
+                    self.take_back(host);
+                    return url::rest_len(after);
+                }
+            }
+            _ => self.boundary(),
+        }
+        0
+    }
+
+    fn open_tag(&mut self) {
+        if self.tags == 0 {
+            self.tags_start = self.codes.len();
+        }
+        self.tags += 1;
+        self.space = true;
+        self.in_tag = true;
+    }
+
+    /// Unwrites the last `letters` letters, all ASCII and of the word that is being written.
+    fn take_back(&mut self, letters: usize) {
+        self.codes.truncate(self.codes.len().saturating_sub(letters));
+        if self.codes.last() == Some(&SPACE) {
+            self.codes.pop();
+        }
+        self.word = self.word.min(self.codes.len());
+        self.digit = self.codes[self.word..].iter().any(|&code| leet::is_digit(code));
+        self.unspaced = self.codes.last().is_some_and(|&last| {
+            let last = char::from_u32(last & !DENSE);
+            last.is_some_and(|c| self.table.entry(c) & UNSPACED != 0)
+        });
+    }
+
+    fn finish(mut self) -> Met {
+        self.close_word();
+        if self.tags >= TAGS_MIN && self.tags_start >= TEXT_BEFORE_TAGS_MIN {
+            self.codes.truncate(self.tags_start);
+        }
+        self.met
+    }
+}
+
+/// Whether the last visible character of a text is a letter or a digit.
+fn ends_in_letter(text: &str) -> bool {
+    text.chars()
+        .rev()
+        .find(|&c| Table::get().entry(c) & HIDDEN == 0)
+        .is_some_and(char::is_alphanumeric)
+}
+
+fn ends_in_small(text: &str) -> bool {
+    text.ends_with(char::is_lowercase)
+}
+
+/// The Hangul syllable of a code and the jamo after it (Unicode Standard, section 3.12).
+fn hangul(last: u32, next: u32) -> Option<u32> {
+    let (last, next) = (last & !DENSE, next & !DENSE);
+    let syllable = match (last, next) {
+        (0x1100..=0x1112, 0x1161..=0x1175) => {
+            0xac00 + ((last - 0x1100) * 21 + (next - 0x1161)) * 28
+        }
+        (0xac00..=0xd7a3, 0x11a8..=0x11c2) if (last - 0xac00) % 28 == 0 => last + next - 0x11a7,
+        _ => return None,
+    };
+    Some(syllable | DENSE)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[track_caller]
+    fn check(raw: &str, expected: &str) {
+        let mut codes = Vec::new();
+        into_codes(raw, &mut codes);
+        assert_eq!(text_of(&codes), expected, "{raw}");
+        into_codes(&text_of(&codes).clone(), &mut codes);
+        assert_eq!(text_of(&codes), expected, "again: {raw}");
+    }
+
+    #[test]
+    fn boundaries_become_single_spaces() {
+        check("", "");
+        check("  Hello,\n\tWORLD!! 🇳🇱 ", "hello world");
+        check("well-known: don't", "wellknown dont");
+    }
+
+    #[test]
+    fn urls_and_mentions_go() {
+        check("see https://t.co/abc?x=1 now", "see now");
+        check("HTTPS://EXAMPLE.COM www.example.com/a b", "b");
+        check("join t.me/channel_x today", "join today");
+        check("(bit.ly/3xYz9) and/or U.S./EU", "and or us eu");
+        check("@user.name @me@host.social: hi .@you", "hi");
+        check("看https://t.co/abc看@用户 好", "看看好");
+        check("http is a protocol, 1.0/2.0", "http is a protocol 10 20");
+    }
+
+    #[test]
+    fn digits_and_signs_inside_words_are_letters() {
+        check("v4cc1n3 p@y ca$h", "vaccine pay cash");
+        check("covid19 in 2024, 4th", "covid19 in 2024 4th");
+        check("我有3个苹果", "我有3个苹果");
+    }
+
+    #[test]
+    fn hashtag_padding_goes() {
+        check("The vote was stolen last night #a #b #c", "the vote was stolen last night");
+        check("The vote was stolen last night #a #b", "the vote was stolen last night a b");
+        check("#one #two #three", "one two three");
+        check("The vote #was #stolen #last night", "the vote was stolen last night");
+    }
+
+    #[test]
+    fn scripts_without_spaces_have_none() {
+        check("選挙 は 明日", "選挙は明日");
+        check("iPhone 手机 ok", "iphone手机ok");
+        check("한국 사람", "한국 사람");
+    }
+
+    #[test]
+    fn jamo_become_syllables() {
+        check("\u{1112}\u{1161}\u{11ab}\u{1100}\u{116e}\u{11a8}", "한국");
+    }
+
+    #[test]
+    fn disguises_come_off() {
+        check("Vаccіne", "vaccine");
+        check("vac\u{200b}ci\u{ad}ne", "vaccine");
+        check("ｖａｃｃｉｎｅ 𝘃𝗮𝗰𝗰𝗶𝗻𝗲", "vaccine vaccine");
+        check("v.a.c.c.i.n.e", "vaccine");
+    }
+}

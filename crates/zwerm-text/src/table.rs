@@ -1,0 +1,200 @@
+//! The table behind the normaliser: one number per character.
+//!
+//! # What it holds
+//!
+//! What [`fold`] says of each code point below [`LIMIT`], packed into 32 bits: the letter that it
+//! becomes (or where its letters stand), what to do, and marks that tell the caller what to look at
+//! again. It is computed from the Unicode crates at first use; a test compares every entry.
+//!
+//! # Requirements
+//!
+//! [`fold`] must leave its own results alone: an entry's letters have entries of their own.
+//!
+//! # Memory
+//!
+//! 512 KiB, of which a text in one script touches a few.
+//!
+//! # Cost
+//!
+//! Some 50 ms once per process; a look-up is one load. Beyond the limit [`fold`] is asked each time.
+//!
+//! # Source
+//!
+//! As [`fold`](crate::fold).
+
+use std::sync::LazyLock;
+
+use unicode_script::{Script, UnicodeScript};
+use zwerm_sketch::shingle;
+
+use crate::fold::{Fold, fold, is_dense, is_unspaced, passes_for_latin};
+
+/// The first code point without an entry: letters and signs lie below it, rare ideographs above.
+pub(crate) const LIMIT: u32 = 0x2_0000;
+
+/// The letter that a character becomes, or `start << 4 | count` of its letters.
+const PAYLOAD: u32 = (1 << 21) - 1;
+
+/// The bits that say what to do; none of them: the payload is the one letter.
+pub(crate) const ACTION: u32 = MANY | NOTHING | BOUNDARY;
+/// The payload says where the letters stand.
+pub(crate) const MANY: u32 = 1 << 21;
+/// Leave the character out.
+pub(crate) const NOTHING: u32 = 1 << 22;
+/// End the word.
+pub(crate) const BOUNDARY: u32 = 1 << 23;
+/// Of a script without spaces.
+pub(crate) const UNSPACED: u32 = 1 << 24;
+/// A letter of the Latin script as it stands.
+pub(crate) const LATIN: u32 = 1 << 25;
+/// A letter of another script that passes for Latin.
+pub(crate) const FOREIGN: u32 = 1 << 26;
+/// A full-width Latin letter.
+pub(crate) const WIDE: u32 = 1 << 27;
+/// An ASCII character that may start a URL or a mention, or stand for a letter.
+pub(crate) const SPECIAL: u32 = 1 << 28;
+/// An invisible character.
+pub(crate) const HIDDEN: u32 = 1 << 29;
+/// An ASCII digit.
+pub(crate) const DIGIT: u32 = 1 << 30;
+/// Shingles that start here are short; the bit is part of the code.
+pub(crate) const DENSE: u32 = shingle::DENSE;
+
+static TABLE: LazyLock<Table> = LazyLock::new(Table::build);
+
+/// See the [module documentation](self).
+pub(crate) struct Table {
+    entries: Vec<u32>,
+    letters: Vec<char>,
+}
+
+impl Table {
+    /// The one table of the process.
+    pub(crate) fn get() -> &'static Table {
+        &TABLE
+    }
+
+    /// The entry of a character.
+    #[inline]
+    pub(crate) fn entry(&self, c: char) -> u32 {
+        match self.entries.get(c as usize) {
+            Some(&entry) => entry,
+            None => entry(c, &mut Vec::new()),
+        }
+    }
+
+    /// The letters behind an entry marked [`MANY`].
+    pub(crate) fn letters(&self, entry: u32) -> &[char] {
+        let (start, count) = ((entry & PAYLOAD) >> 4, entry & 15);
+        &self.letters[start as usize..(start + count) as usize]
+    }
+
+    fn build() -> Table {
+        let mut letters = Vec::new();
+        let entries = (0..LIMIT)
+            .map(|code| char::from_u32(code).map_or(NOTHING, |c| entry(c, &mut letters)))
+            .collect();
+        assert!(letters.len() < 1 << 17, "the letters outgrow the payload");
+        Table { entries, letters }
+    }
+}
+
+/// The code of an entry that is one letter: the letter and its [`DENSE`] mark.
+#[inline]
+pub(crate) fn code(entry: u32) -> u32 {
+    entry & (PAYLOAD | DENSE)
+}
+
+/// The entry of a character; several letters go to the end of `letters`.
+fn entry(c: char, letters: &mut Vec<char>) -> u32 {
+    let marks = marks(c);
+    match fold(c) {
+        Fold::Nothing | Fold::Joint => marks | NOTHING,
+        Fold::Hidden => marks | NOTHING | HIDDEN,
+        Fold::Boundary => marks | BOUNDARY,
+        Fold::Letters(folded) => {
+            let mut chars = folded.chars();
+            match (chars.next(), chars.next()) {
+                (Some(one), None) => marks | kind(one) | one as u32,
+                _ => {
+                    let start = letters.len() as u32;
+                    letters.extend(folded.chars());
+                    marks | MANY | start << 4 | (letters.len() as u32 - start)
+                }
+            }
+        }
+    }
+}
+
+/// What the character is as it stands.
+fn marks(c: char) -> u32 {
+    let script = c.script();
+    let letter = c.is_alphabetic();
+    let wide = matches!(c, 'Ａ'..='Ｚ' | 'ａ'..='ｚ');
+    let special = matches!(c, 'h' | 'H' | 'w' | 'W' | '@' | '$' | '#' | '/');
+    let flag = |is: bool, mark: u32| if is { mark } else { 0 };
+    flag(letter && script == Script::Latin, LATIN)
+        | flag(letter && passes_for_latin(script), FOREIGN)
+        | flag(wide, WIDE)
+        | flag(special, SPECIAL)
+}
+
+/// What the letter is that the character becomes.
+fn kind(letter: char) -> u32 {
+    let flag = |is: bool, mark: u32| if is { mark } else { 0 };
+    flag(is_dense(letter), DENSE)
+        | flag(is_unspaced(letter), UNSPACED)
+        | flag(letter.is_ascii_digit(), DIGIT)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// What the table says of a character, in the words of [`fold`].
+    fn unpacked(table: &Table, c: char) -> Option<String> {
+        let entry = table.entry(c);
+        match entry & ACTION {
+            0 => Some(char::from_u32(entry & PAYLOAD).expect("a code point").to_string()),
+            MANY => Some(table.letters(entry).iter().collect()),
+            _ => None,
+        }
+    }
+
+    #[test]
+    fn every_entry_is_what_the_definition_says() {
+        let table = Table::get();
+        for c in '\0'..=char::MAX {
+            let entry = table.entry(c);
+            let action = match fold(c) {
+                Fold::Nothing | Fold::Joint | Fold::Hidden => NOTHING,
+                Fold::Boundary => BOUNDARY,
+                Fold::Letters(letters) => {
+                    assert_eq!(unpacked(table, c), Some(letters), "{c:?}");
+                    entry & MANY
+                }
+            };
+            assert_eq!(entry & ACTION, action, "{c:?}");
+        }
+    }
+
+    #[test]
+    fn folding_twice_is_folding_once_and_grows_threefold_at_most() {
+        let table = Table::get();
+        for c in '\0'..=char::MAX {
+            let Some(letters) = unpacked(table, c) else { continue };
+            assert!(letters.len() <= 3 * c.len_utf8(), "{c:?} {letters}");
+            for letter in letters.chars() {
+                assert_eq!(unpacked(table, letter), Some(letter.to_string()), "{c:?} {letters}");
+                assert_eq!(table.entry(letter) & ACTION, 0, "{c:?} {letters}");
+            }
+        }
+    }
+
+    #[test]
+    fn several_letters_only_come_from_below_the_limit() {
+        let table = Table::get();
+        let beyond = char::from_u32(LIMIT).expect("a code point")..=char::MAX;
+        assert!(beyond.into_iter().all(|c| table.entry(c) & MANY == 0));
+    }
+}

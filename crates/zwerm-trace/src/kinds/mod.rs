@@ -1,0 +1,78 @@
+//! The kinds of trace: one file each, and one row in [`TABLE`].
+//!
+//! To add a kind, write its file (what is the object, which posts make a trace, when does it mislead)
+//! and add its row. Nothing else knows the list.
+
+use std::ops::Range;
+
+use zwerm_model::{Posts, TraceKind};
+
+use crate::{Inputs, Partial};
+
+pub mod domain;
+pub mod fast_repost;
+pub mod hashtag;
+pub mod hashtag_sequence;
+pub mod media;
+pub mod mention;
+pub mod near_text;
+pub mod quote;
+pub mod reply;
+pub mod repost;
+pub mod url;
+
+/// A behaviour that accounts can share.
+#[derive(Clone, Copy, Debug)]
+pub struct Kind {
+    /// Its name.
+    pub kind: TraceKind,
+    /// One sentence for readers of a report.
+    pub about: &'static str,
+    /// Appends the traces of a range of posts.
+    pub extract: fn(&Inputs<'_>, Range<usize>, &mut Partial),
+}
+
+/// All kinds, by name.
+pub const TABLE: &[Kind] = &[
+    domain::KIND,
+    fast_repost::KIND,
+    hashtag::KIND,
+    hashtag_sequence::KIND,
+    media::KIND,
+    mention::KIND,
+    near_text::KIND,
+    quote::KIND,
+    reply::KIND,
+    repost::KIND,
+    url::KIND,
+];
+
+/// The posts of a range that are not reposts: what a repost contains is the reposted author's, and
+/// counting it again would count one act twice.
+fn own_posts(posts: &Posts, range: Range<usize>) -> impl Iterator<Item = usize> {
+    range.filter(|&post| !posts.is_repost(post))
+}
+
+/// Whether a name is the account that posted.
+fn is_own(posts: &Posts, post: usize, account: &str) -> bool {
+    posts.accounts.id.get(posts.account[post] as usize).eq_ignore_ascii_case(account)
+}
+
+/// The id of a post as an object: with its platform when the run holds several.
+fn post_object(posts: &Posts, post: usize, id: &str) -> String {
+    if posts.accounts.platforms.len() > 1 {
+        format!("{}:{id}", posts.accounts.platform_of(posts.account[post]))
+    } else {
+        id.to_owned()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_table_is_sorted_by_name() {
+        assert!(TABLE.is_sorted_by(|a, b| a.kind < b.kind));
+    }
+}

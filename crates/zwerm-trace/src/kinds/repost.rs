@@ -1,0 +1,32 @@
+//! Repost: accounts that repost the same post.
+//!
+//! # What is the object
+//!
+//! The id of the reposted post. Reposts of one's own posts are left out.
+//!
+//! # When it misleads
+//!
+//! Viral posts are reposted by strangers within seconds of each other; most traffic of most platforms
+//! is reposts. Its rarity null is therefore hard to pass.
+
+use std::ops::Range;
+
+use zwerm_model::TraceKind;
+
+use super::{Kind, is_own, post_object};
+use crate::{Inputs, Partial};
+
+/// See the [module documentation](self).
+pub const KIND: Kind = Kind { kind: TraceKind("repost"), about: "reposted the same post", extract };
+
+fn extract(inputs: &Inputs<'_>, range: Range<usize>, partial: &mut Partial) {
+    let posts = inputs.posts;
+    for post in range {
+        let Some(id) = posts.repost_of.get(post) else { continue };
+        let author = inputs.targets.reposted(posts, post).map(|row| posts.account[row]);
+        let states_own = posts.repost_of_account.get(post).is_some_and(|a| is_own(posts, post, a));
+        if author != Some(posts.account[post]) && !states_own {
+            partial.trace(post, &post_object(posts, post, id));
+        }
+    }
+}
