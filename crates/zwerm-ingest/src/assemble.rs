@@ -1,9 +1,11 @@
 //! Chunks into posts: one order, one copy of each post, one number for each name.
 
 use rayon::prelude::*;
-use zwerm_model::hash::{hash128, Map};
+use zwerm_model::hash::{Map, hash128};
 use zwerm_model::names::Interner;
-use zwerm_model::{Accounts, Dictionary, Lists, NONE, Posts, Resolution, Strings, Tally, UnixMillis};
+use zwerm_model::{
+    Accounts, Dictionary, Lists, NONE, Posts, Resolution, Strings, Tally, UnixMillis,
+};
 
 use crate::chunk::{self, Chunk};
 use crate::column;
@@ -206,9 +208,7 @@ fn gather(chunks: &[Chunk], mut kept: Vec<Kept>) -> Posts {
         let chunk = &chunks[kept.row.chunk as usize];
         (platform_in(chunk, kept.row.row as usize), chunk.post_id.get(kept.row.row as usize))
     };
-    kept.par_sort_unstable_by(|a, b| {
-        a.row.at.cmp(&b.row.at).then_with(|| place(a).cmp(&place(b)))
-    });
+    kept.par_sort_unstable_by(|a, b| a.row.at.cmp(&b.row.at).then_with(|| place(a).cmp(&place(b))));
     let (accounts, account) = accounts(chunks, &kept);
     let has = |pick: fn(&Chunk) -> bool| chunks.iter().any(pick);
     let names = |column| gather_names(chunks, &kept, column);
@@ -289,7 +289,9 @@ fn number_names<'a>(
 ) -> (Strings, Vec<Vec<u32>>) {
     let mut interner = Interner::default();
     let unsorted: Vec<Vec<u32>> = columns
-        .map(|names| names.map_or_else(Vec::new, |n| n.iter().map(|n| interner.number(n)).collect()))
+        .map(|names| {
+            names.map_or_else(Vec::new, |n| n.iter().map(|n| interner.number(n)).collect())
+        })
         .collect();
     let (names, rank) = interner.into_sorted();
     let numbers = unsorted

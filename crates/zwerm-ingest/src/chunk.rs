@@ -283,9 +283,7 @@ fn is_rounded_number(id: &str) -> bool {
     let has_sign = exponent.is_some_and(|e| e.strip_prefix(['+', '-']).is_some_and(is_digits));
     match mantissa.split_once('.') {
         Some((whole, part)) => {
-            is_digits(whole)
-                && is_digits(part)
-                && exponent.is_none_or(|e| has_sign || is_digits(e))
+            is_digits(whole) && is_digits(part) && exponent.is_none_or(|e| has_sign || is_digits(e))
         }
         None => is_digits(mantissa) && has_sign,
     }
@@ -381,7 +379,10 @@ mod tests {
         assert_eq!(split("['a', 'b']", false), ["a", "b"]);
         assert_eq!(split("[\"a,b\"]", false), ["a,b"]);
         assert_eq!(split("a|b; c", false), ["a", "b", "c"]);
-        assert_eq!(split("https://a.eu/1,2 https://b.eu", true), ["https://a.eu/1,2", "https://b.eu"]);
+        assert_eq!(
+            split("https://a.eu/1,2 https://b.eu", true),
+            ["https://a.eu/1,2", "https://b.eu"]
+        );
         assert!(split("[]", true).is_empty());
         assert!(split("\"\"", false).is_empty());
     }

@@ -86,9 +86,7 @@ impl ColumnMap {
     /// # Errors
     ///
     /// If a canonical column does not exist.
-    pub fn new(
-        pairs: impl IntoIterator<Item = (String, String)>,
-    ) -> Result<Self, IngestError> {
+    pub fn new(pairs: impl IntoIterator<Item = (String, String)>) -> Result<Self, IngestError> {
         let mut sources = BTreeMap::new();
         for (canonical, source) in pairs {
             let Some(column) = find(&canonical) else {

@@ -77,7 +77,10 @@ mod tests {
 
     #[test]
     fn a_post_names_what_it_names() {
-        check("@ann see https://a.eu/x, #Vote2031!", [&["https://a.eu/x"], &["Vote2031"], &["ann"]]);
+        check(
+            "@ann see https://a.eu/x, #Vote2031!",
+            [&["https://a.eu/x"], &["Vote2031"], &["ann"]],
+        );
         check("(HTTP://A.EU/B) ＃選挙 @b.c.", [&["HTTP://A.EU/B"], &["選挙"], &["b.c"]]);
         check("#चुनाव now", [&[], &["चुनाव"], &[]]);
     }

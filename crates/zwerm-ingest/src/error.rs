@@ -117,7 +117,10 @@ impl fmt::Display for ErrorKind {
                 write!(f, "expected {expected}, found {found}")
             }
             ErrorKind::UnknownTimeZone => {
-                write!(f, "not in the time-zone database; give an IANA name such as Europe/Brussels")
+                write!(
+                    f,
+                    "not in the time-zone database; give an IANA name such as Europe/Brussels"
+                )
             }
             ErrorKind::TooManyRejects { rejected, rows, ratio_max, reasons } => {
                 let top: Vec<String> =

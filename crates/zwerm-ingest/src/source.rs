@@ -108,10 +108,7 @@ impl SourceFile {
             bytes: file_system::size(&self.path)?,
             rows: u64::try_from(rows).unwrap_or(0),
             sha256: file_system::sha256(&self.path)?,
-            columns: fields
-                .iter()
-                .map(|f| (f.name().clone(), f.data_type().to_string()))
-                .collect(),
+            columns: fields.iter().map(|f| (f.name().clone(), f.data_type().to_string())).collect(),
             mapping: self.columns().map(|column| (column.name, self.input_name(column))).collect(),
         })
     }

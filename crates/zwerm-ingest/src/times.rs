@@ -123,7 +123,9 @@ fn in_zone(times: Vec<RawTime>, zone: Option<&TimeZone>) -> (Vec<RawTime>, u64) 
     let times = times
         .into_iter()
         .map(|time| match time {
-            RawTime::Millis(wall) => wall_clock(wall, zone).map_or(RawTime::Invalid, RawTime::Millis),
+            RawTime::Millis(wall) => {
+                wall_clock(wall, zone).map_or(RawTime::Invalid, RawTime::Millis)
+            }
             other => other,
         })
         .collect();
@@ -207,10 +209,6 @@ mod tests {
     #[test]
     fn what_is_no_moment_is_said_to_be_none() {
         let text = StringArray::from(vec!["yesterday", "", "NA"]);
-        check(
-            Arc::new(text),
-            None,
-            &[RawTime::Invalid, RawTime::Missing, RawTime::Missing],
-        );
+        check(Arc::new(text), None, &[RawTime::Invalid, RawTime::Missing, RawTime::Missing]);
     }
 }

@@ -31,7 +31,7 @@ pub use finding::{
 };
 pub use names::{Dictionary, Lists, NONE, Strings};
 pub use posts::{Accounts, Posts};
-pub use run::{DecoyCheck, RungState, RunFacts};
+pub use run::{DecoyCheck, RunFacts, RungState};
 pub use score::Explained;
 pub use seed::Seed;
 pub use tally::Tally;

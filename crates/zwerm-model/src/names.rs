@@ -105,9 +105,7 @@ impl Interner {
     #[must_use]
     pub fn into_sorted(self) -> (Strings, Vec<u32>) {
         let mut order: Vec<u32> = (0..self.names.len() as u32).collect();
-        order.sort_unstable_by(|&a, &b| {
-            self.names.get(a as usize).cmp(self.names.get(b as usize))
-        });
+        order.sort_unstable_by(|&a, &b| self.names.get(a as usize).cmp(self.names.get(b as usize)));
         let mut rank = vec![0; order.len()];
         for (new, &old) in order.iter().enumerate() {
             rank[old as usize] = new as u32;

@@ -95,6 +95,7 @@ mod tests {
             kind: TraceKind("url"),
             null: Null::OwnTime,
             rung: Rung { window_ms: 1, context_ms: 1 },
+            rate: 0.5,
             readings: readings.iter().map(reading).collect(),
         }
     }

@@ -62,6 +62,8 @@ pub struct Channel {
     pub null: Null,
     /// Window and context.
     pub rung: Rung,
+    /// How often an ordinary account meets anyone on this kind and rung: the rate of the rarity fit.
+    pub rate: f64,
     /// What it says, by account.
     pub readings: Vec<Reading>,
 }
@@ -70,25 +72,36 @@ pub struct Channel {
 #[must_use]
 pub fn channels(table: &TraceTable, frame: Frame<'_>, activity: &[(u32, u32)]) -> Vec<Channel> {
     let readings = observe::observe_table(table, frame);
+    let counts = counts(activity, &readings);
+    let Some(fit) = rarity::fit(&counts) else { return Vec::new() };
+    let channel = |null, readings| Channel {
+        kind: table.kind,
+        null,
+        rung: frame.rung,
+        rate: fit.rate,
+        readings,
+    };
     vec![
-        timed(table.kind, frame.rung, Null::Burst, &readings),
-        timed(table.kind, frame.rung, Null::OwnTime, &readings),
-        rarity(table.kind, frame.rung, activity, &readings),
+        channel(Null::Burst, timed(&readings, |r| (r.burst_posts, r.burst_sum))),
+        channel(Null::OwnTime, timed(&readings, |r| (r.own_time_posts, r.own_time_sum))),
+        channel(Null::Rarity, rarity(&readings, &counts, fit)),
     ]
 }
 
 /// The own-time channel alone, for decoys.
 #[must_use]
 pub fn own_time(table: &TraceTable, frame: Frame<'_>) -> Channel {
-    timed(table.kind, frame.rung, Null::OwnTime, &observe::observe_table(table, frame))
+    let readings = observe::observe_table(table, frame);
+    let readings = timed(&readings, |r| (r.own_time_posts, r.own_time_sum));
+    Channel { kind: table.kind, null: Null::OwnTime, rung: frame.rung, rate: f64::NAN, readings }
 }
 
-fn timed(kind: TraceKind, rung: Rung, null: Null, readings: &[AccountReading]) -> Channel {
-    let pick = |r: &AccountReading| match null {
-        Null::Burst => (r.burst_posts, r.burst_sum),
-        _ => (r.own_time_posts, r.own_time_sum),
-    };
-    let readings = readings
+/// Fisher's combination of what `pick` takes from each account: (posts, −Σ ln p in fixed point).
+fn timed(
+    readings: &[AccountReading],
+    pick: impl Fn(&AccountReading) -> (u32, i64),
+) -> Vec<Reading> {
+    readings
         .iter()
         .map(|reading| (reading.account, pick(reading)))
         .filter(|&(_, (posts, _))| posts > 0)
@@ -98,17 +111,11 @@ fn timed(kind: TraceKind, rung: Rung, null: Null, readings: &[AccountReading]) -
             statistic: from_fixed(sum),
             ln_p: ln_fisher(sum, u64::from(posts)),
         })
-        .collect();
-    Channel { kind, null, rung, readings }
+        .collect()
 }
 
 /// One count per account: several objects of one post, or several posts on one object, are one.
-fn rarity(
-    kind: TraceKind,
-    rung: Rung,
-    activity: &[(u32, u32)],
-    readings: &[AccountReading],
-) -> Channel {
+fn counts(activity: &[(u32, u32)], readings: &[AccountReading]) -> Vec<Count> {
     let mut counts: Vec<Count> = activity
         .iter()
         .map(|&(posts, objects)| Count { hits: 0, objects: posts.min(objects) })
@@ -116,10 +123,11 @@ fn rarity(
     for reading in readings {
         counts[reading.account as usize].hits = reading.hit_posts.min(reading.hit_objects);
     }
-    let Some(fit) = rarity::fit(&counts) else {
-        return Channel { kind, null: Null::Rarity, rung, readings: Vec::new() };
-    };
-    let readings = readings
+    counts
+}
+
+fn rarity(readings: &[AccountReading], counts: &[Count], fit: rarity::Fit) -> Vec<Reading> {
+    readings
         .iter()
         .map(|reading| (reading.account, counts[reading.account as usize]))
         .filter(|(_, count)| count.hits >= 2)
@@ -129,8 +137,7 @@ fn rarity(
             statistic: f64::from(count.hits),
             ln_p: rarity::ln_p(count, fit),
         })
-        .collect();
-    Channel { kind, null: Null::Rarity, rung, readings }
+        .collect()
 }
 
 /// The rungs that the span of the posts allows, each with its background.

@@ -103,7 +103,8 @@ impl Layer {
     /// The objects of a local account.
     #[must_use]
     pub fn objects_of(&self, account: usize) -> &[u32] {
-        let bounds = self.account_starts[account] as usize..self.account_starts[account + 1] as usize;
+        let bounds =
+            self.account_starts[account] as usize..self.account_starts[account + 1] as usize;
         &self.account_objects[bounds]
     }
 

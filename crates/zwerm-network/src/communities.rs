@@ -38,8 +38,9 @@ fn weights(edges: &[&Edge]) -> Vec<(u32, u32, u64)> {
     rows.chunk_by(|x, y| (x.0, x.1) == (y.0, y.1))
         .map(|pair| {
             let of_kinds = pair.chunk_by(|x, y| x.2 == y.2);
-            let weight =
-                of_kinds.map(|kind| kind.iter().map(|row| u64::from(row.3)).max().unwrap_or(0)).sum();
+            let weight = of_kinds
+                .map(|kind| kind.iter().map(|row| u64::from(row.3)).max().unwrap_or(0))
+                .sum();
             (pair[0].0, pair[0].1, weight)
         })
         .collect()

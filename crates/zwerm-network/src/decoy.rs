@@ -30,10 +30,9 @@ const STAGE: u64 = 0xdec0;
 pub fn redraw(table: &TraceTable, frame: Frame<'_>, seed: Seed, decoy: u32) -> TraceTable {
     let resolution = frame.resolution.0;
     let bin_ticks = frame.rung.bin_ticks(frame.resolution);
-    let stage_seed = seed.for_unit(STAGE, u64::from(decoy)).for_unit(
-        frame.rung.window_ms.unsigned_abs(),
-        frame.rung.context_ms.unsigned_abs(),
-    );
+    let stage_seed = seed
+        .for_unit(STAGE, u64::from(decoy))
+        .for_unit(frame.rung.window_ms.unsigned_abs(), frame.rung.context_ms.unsigned_abs());
     let moved: Vec<i64> = (0..table.len())
         .into_par_iter()
         .map(|trace| {

@@ -41,9 +41,8 @@ pub fn edges(
         .map(|t| (&everyone, &t.count, t.ln_q, t.tier))
         .chain(met.iter().map(|count| (&among, count, 0.0, Tier::None)))
     {
-        let both_raised = [count.a, count.b]
-            .iter()
-            .all(|&local| raised[layer.accounts[local as usize] as usize]);
+        let both_raised =
+            [count.a, count.b].iter().all(|&local| raised[layer.accounts[local as usize] as usize]);
         if tier > Tier::None || (both_raised && count.met > 0) {
             edges.push(edge(table, rung, resolution, layer, (count, q, tier)));
         }

@@ -71,8 +71,13 @@ pub fn link(
     tally: &mut Tally,
 ) -> Coordination {
     let rungs = rung_states(posts, config);
-    let active: Vec<Rung> =
-        config.rungs.iter().zip(&rungs).filter(|(_, s)| s.off_because.is_none()).map(|(&r, _)| r).collect();
+    let active: Vec<Rung> = config
+        .rungs
+        .iter()
+        .zip(&rungs)
+        .filter(|(_, s)| s.off_because.is_none())
+        .map(|(&r, _)| r)
+        .collect();
     let backgrounds = channels::backgrounds(posts, resolution, &active);
     let units: Vec<(&TraceTable, Frame<'_>)> = tables
         .iter()

@@ -81,8 +81,10 @@ pub struct AccountReading {
 /// Observes a whole table in partitions and adds up per account; sorted by account.
 #[must_use]
 pub fn observe_table(table: &TraceTable, frame: Frame<'_>) -> Vec<AccountReading> {
-    let observations: Vec<Observation> =
-        partitions(table).into_par_iter().flat_map_iter(|part| observe(table, part, frame)).collect();
+    let observations: Vec<Observation> = partitions(table)
+        .into_par_iter()
+        .flat_map_iter(|part| observe(table, part, frame))
+        .collect();
     fold(observations)
 }
 
@@ -210,7 +212,8 @@ impl<'a> Observer<'a> {
             self.levels.fill(&self.near, bin, self.frame.volume);
             for (_, own, place) in in_bin {
                 let own = &self.acts[own.clone()];
-                let met = self.near[crowd::step_at(&self.near, self.acts[*place].tick)].accounts - 1;
+                let met =
+                    self.near[crowd::step_at(&self.near, self.acts[*place].tick)].accounts - 1;
                 if let Some(p) = self.levels.p(met, own, window, self.frame.volume) {
                     self.found[first + place].own_time = to_fixed(-libm::log(p.min(P_MAX)));
                 }

@@ -40,8 +40,7 @@ impl<'a> Raised<'a> {
     /// The accounts that are significant *and* carried by this kind at this rung.
     pub(crate) fn through(&self, kind: TraceKind, rung: Rung) -> Vec<bool> {
         let mut flags = vec![false; self.flags.len()];
-        let of_unit =
-            |c: &&Channel| c.kind == kind && c.rung == rung && c.null.tests();
+        let of_unit = |c: &&Channel| c.kind == kind && c.rung == rung && c.null.tests();
         for channel in self.channels.iter().filter(of_unit) {
             for reading in channel.readings.iter().filter(|r| r.ln_p <= self.ln_p_max) {
                 flags[reading.account as usize] |= self.is_raised(reading.account);
@@ -83,7 +82,7 @@ pub(crate) fn accounts(
         &partners[from..to]
     };
     let mut found = blank_findings(posts, traced);
-    let evidence = evidence::evidence(traced.len(), channels, edges);
+    let evidence = evidence::evidence(traced.len(), verdicts, channels);
     let spoken = spoken(channels);
     for finding in &mut found {
         let account = finding.account;
@@ -185,7 +184,11 @@ fn objects_met(channels: &[Channel], account: u32) -> u32 {
         .filter(|channel| channel.null.tests())
         .filter_map(|channel| {
             let reading = reading_of(channel, account)?;
-            Some(if channel.null == Null::Rarity { reading.statistic as u32 } else { reading.objects })
+            Some(if channel.null == Null::Rarity {
+                reading.statistic as u32
+            } else {
+                reading.objects
+            })
         })
         .max()
         .unwrap_or(0)

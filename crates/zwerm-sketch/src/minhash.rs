@@ -2,18 +2,18 @@
 //!
 //! # What it computes
 //!
-//! [`HASHES`] minima of the shingles under as many permutations. Two sets agree in one minimum with a
-//! probability that equals their Jaccard similarity; a *band* of [`ROWS`] minima agrees with its
+//! [`HASHES`] minima of the shingles under as many permutations. Two sets agree in one minimum with
+//! a probability that equals their Jaccard similarity; a *band* of [`ROWS`] minima agrees with its
 //! third power, and a pair is a candidate when any of [`BANDS`] bands agrees.
 //!
 //! # Why sixteen bits
 //!
-//! The lanes are `i16`, with a wrapping multiply-add and a signed minimum: these three exist as vector
-//! instructions on *every* x86-64 (SSE2) and ARM64, where a 32-bit multiply or minimum needs AVX2 or
-//! SSE4.1 and would fall back to a dozen instructions in a portable build. Each row of a band reads its
-//! own sixteen bits of the shingle, so a band as a whole looks at more than 32 bits. Two unrelated
-//! sets of 100 shingles agree in one minimum with probability 0.0008 (in a band: 4·10⁻¹⁰), which only
-//! costs a verification.
+//! The lanes are `i16`, with a wrapping multiply-add and a signed minimum: these three exist as
+//! vector instructions on *every* x86-64 (SSE2) and ARM64, where a 32-bit multiply or minimum needs
+//! AVX2 or SSE4.1 and would fall back to a dozen instructions in a portable build. Each row of a
+//! band reads its own sixteen bits of the shingle, so a band as a whole looks at more than 32 bits.
+//! Two unrelated sets of 100 shingles agree in one minimum with probability 0.0008 (in a band:
+//! 4·10⁻¹⁰), which only costs a verification.
 //!
 //! # Requirements
 //!
@@ -29,9 +29,9 @@
 //!
 //! # The recall curve
 //!
-//! Chance that a pair of a given similarity becomes a candidate, 1 − (1 − J^rows)^bands; in the last
-//! row what these 16-bit lanes really find (20,000 pairs of random sets of about 100 shingles each;
-//! `cargo test -p zwerm-sketch recall -- --nocapture` prints it):
+//! Chance that a pair of a given similarity becomes a candidate, 1 − (1 − J^rows)^bands; in the
+//! last row what these 16-bit lanes really find (20,000 pairs of random sets of about 100 shingles
+//! each; `cargo test -p zwerm-sketch recall -- --nocapture` prints it):
 //!
 //! | bands × rows | J = 0.3 | 0.4 | 0.5 | 0.6 | 0.7 | 0.8 | 0.9 |
 //! |---|---|---|---|---|---|---|---|
@@ -45,8 +45,8 @@
 //! # Source
 //!
 //! Broder (1997), <https://doi.org/10.1109/SEQUEN.1997.666900>; linear permutations: Bohman, Cooper
-//! and Frieze (2000), <https://doi.org/10.37236/1504>; bands: Leskovec, Rajaraman and Ullman, *Mining
-//! of Massive Datasets*, chapter 3.
+//! and Frieze (2000), <https://doi.org/10.37236/1504>; bands: Leskovec, Rajaraman and Ullman,
+//! *Mining of Massive Datasets*, chapter 3.
 
 use crate::hash::mix64;
 
@@ -74,7 +74,8 @@ const KEY_SPREAD: u64 = 0x9e37_79b9_7f4a_7c15;
 const FACTOR: Sketch = constants(1, true);
 const OFFSET: Sketch = constants(2, false);
 
-/// Pseudo-random constants of the permutations `x → factor · x + offset`; odd factors are bijections.
+/// Pseudo-random constants of the permutations `x → factor · x + offset`; odd factors are
+/// bijections.
 const fn constants(stream: u64, odd: bool) -> Sketch {
     let mut lanes = [[0; BANDS]; ROWS];
     let mut row = 0;
@@ -145,8 +146,9 @@ pub fn agreement(a: &Digest, b: &Digest) -> u32 {
 
 /// The agreement that all but one in a thousand pairs with similarity `jaccard` have.
 ///
-/// A minimum agrees with probability p = J + (1 − J) / 16; this is the mean of 48 of those, less 3.1
-/// standard deviations: 19 for J = 0.6, where pairs at 0.3 have 16.5 on average and those at 0.2 have 12.
+/// A minimum agrees with probability p = J + (1 − J) / 16; this is the mean of 48 of those, less
+/// 3.1 standard deviations: 19 for J = 0.6, where pairs at 0.3 have 16.5 on average and those at
+/// 0.2 have 12.
 #[must_use]
 pub fn agreement_min(jaccard: f32) -> u32 {
     let p = f64::from(jaccard) + (1.0 - f64::from(jaccard)) / 16.0;

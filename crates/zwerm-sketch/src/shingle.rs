@@ -20,8 +20,8 @@
 //!
 //! # Cost
 //!
-//! `O(n)`: five multiplications, four additions and a finaliser per place, vectorised by the compiler
-//! where all places are of one kind.
+//! `O(n)`: five multiplications, four additions and a finaliser per place, vectorised by the
+//! compiler where all places are of one kind.
 //!
 //! # Source
 //!

@@ -41,16 +41,16 @@ pub fn ln_cauchy(ln_p_and_weight: &[(f64, f64)]) -> f64 {
         let sum: f64 = ln_p_and_weight.iter().map(|&(l, w)| w * libm::exp(smallest - l)).sum();
         return (smallest + libm::log(weight / sum)).min(0.0);
     }
-    let sum: f64 =
-        ln_p_and_weight.iter().map(|&(l, w)| w * tangent(libm::exp(l).min(P_MAX))).sum();
+    let sum: f64 = ln_p_and_weight.iter().map(|&(l, w)| w * tangent(libm::exp(l).min(P_MAX))).sum();
     let p = 0.5 - libm::atan(sum / weight) / PI;
     // For a large mean the difference above loses digits: 1 / (πx) does not.
     let mean = sum / weight;
     if mean > 1e6 { -libm::log(PI * mean) } else { libm::log(p.max(f64::MIN_POSITIVE)).min(0.0) }
 }
 
+/// tan((½ − p)π), as the cotangent of pπ: the difference would lose the digits of a small p.
 fn tangent(p: f64) -> f64 {
-    libm::tan((0.5 - p) * PI)
+    1.0 / libm::tan(p * PI)
 }
 
 #[cfg(test)]

@@ -16,9 +16,7 @@
 pub fn ln_q_values(ln_p: &[f64], tests: u64) -> Vec<f64> {
     assert!(ln_p.len() as u64 <= tests, "{} probabilities of {tests} tests", ln_p.len());
     let mut order: Vec<u32> = (0..ln_p.len() as u32).collect();
-    order.sort_unstable_by(|&a, &b| {
-        ln_p[a as usize].total_cmp(&ln_p[b as usize]).then(a.cmp(&b))
-    });
+    order.sort_unstable_by(|&a, &b| ln_p[a as usize].total_cmp(&ln_p[b as usize]).then(a.cmp(&b)));
     let mut ln_q = vec![0.0; ln_p.len()];
     let mut smallest = 0.0_f64;
     for (rank, &test) in order.iter().enumerate().rev() {
@@ -37,8 +35,8 @@ mod tests {
     fn the_textbook_example() {
         // The fifteen probabilities of the 1995 paper: four are rejected at 0.05.
         let p = [
-            0.0001, 0.0004, 0.0019, 0.0095, 0.0201, 0.0278, 0.0298, 0.0344, 0.0459, 0.3240,
-            0.4262, 0.5719, 0.6528, 0.7590, 1.0,
+            0.0001, 0.0004, 0.0019, 0.0095, 0.0201, 0.0278, 0.0298, 0.0344, 0.0459, 0.3240, 0.4262,
+            0.5719, 0.6528, 0.7590, 1.0,
         ];
         let ln_p: Vec<f64> = p.iter().map(|p: &f64| libm::log(*p)).collect();
         let q: Vec<f64> = ln_q_values(&ln_p, 15).into_iter().map(libm::exp).collect();

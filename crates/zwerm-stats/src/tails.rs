@@ -21,8 +21,8 @@ pub fn ln_poisson_tail(k: u64, lambda: f64) -> f64 {
     if (k as f64) > lambda {
         ln_term(k as f64) + ln_geometric_like(k, u64::MAX, |x| lambda / (x as f64 + 1.0))
     } else {
-        let below = ln_term((k - 1) as f64)
-            + ln_geometric_like(0, k - 1, |x| (k - 1 - x) as f64 / lambda);
+        let below =
+            ln_term((k - 1) as f64) + ln_geometric_like(0, k - 1, |x| (k - 1 - x) as f64 / lambda);
         ln_complement(below)
     }
 }
@@ -37,9 +37,8 @@ pub fn ln_binomial_tail(k: u64, n: u64, p: f64) -> f64 {
         return f64::NEG_INFINITY;
     }
     let odds = p / (1.0 - p);
-    let ln_term = |x: u64| {
-        ln_choose(n, x) + x as f64 * libm::log(p) + (n - x) as f64 * libm::log1p(-p)
-    };
+    let ln_term =
+        |x: u64| ln_choose(n, x) + x as f64 * libm::log(p) + (n - x) as f64 * libm::log1p(-p);
     if (k as f64) > n as f64 * p {
         let ratio = |x: u64| (n - x) as f64 / (x as f64 + 1.0) * odds;
         ln_term(k) + ln_geometric_like(k, n, ratio)
@@ -65,8 +64,8 @@ pub fn ln_beta_binomial_tail(k: u64, n: u64, p: f64, rho: f64) -> f64 {
     }
     let weight = 1.0 / rho - 1.0;
     let (alpha, beta) = (p * weight, (1.0 - p) * weight);
-    let first = ln_choose(n, k) + ln_beta(k as f64 + alpha, (n - k) as f64 + beta)
-        - ln_beta(alpha, beta);
+    let first =
+        ln_choose(n, k) + ln_beta(k as f64 + alpha, (n - k) as f64 + beta) - ln_beta(alpha, beta);
     // Terms may first grow: the sum starts at the largest from k upwards.
     let ratio = |x: u64| {
         let x = x as f64;
@@ -178,18 +177,24 @@ mod tests {
     /// The definition, word for word: a sum of probabilities.
     fn beta_binomial_reference(k: u64, n: u64, p: f64, rho: f64) -> f64 {
         let (a, b) = (p * (1.0 / rho - 1.0), (1.0 - p) * (1.0 / rho - 1.0));
-        let term = |x: u64| {
-            ln_choose(n, x) + ln_beta(x as f64 + a, (n - x) as f64 + b) - ln_beta(a, b)
-        };
+        let term =
+            |x: u64| ln_choose(n, x) + ln_beta(x as f64 + a, (n - x) as f64 + b) - ln_beta(a, b);
         libm::log((k..=n).map(|x| libm::exp(term(x))).sum())
     }
 
     #[test]
     fn the_beta_binomial_is_its_definition() {
-        for (k, n, p, rho) in
-            [(1, 1, 0.3, 0.2), (2, 9, 0.4, 0.5), (3, 40, 0.02, 0.01), (7, 9, 0.9, 0.3), (30, 200, 0.05, 0.9)]
-        {
-            check(ln_beta_binomial_tail(k, n, p, rho), beta_binomial_reference(k, n, p, rho).min(0.0));
+        for (k, n, p, rho) in [
+            (1, 1, 0.3, 0.2),
+            (2, 9, 0.4, 0.5),
+            (3, 40, 0.02, 0.01),
+            (7, 9, 0.9, 0.3),
+            (30, 200, 0.05, 0.9),
+        ] {
+            check(
+                ln_beta_binomial_tail(k, n, p, rho),
+                beta_binomial_reference(k, n, p, rho).min(0.0),
+            );
         }
     }
 

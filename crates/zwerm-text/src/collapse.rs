@@ -2,12 +2,12 @@
 //!
 //! # What it computes
 //!
-//! The distinct normalised texts, numbered by their 128-bit hashes; the posts of each, earliest first;
-//! and a sketch of each. The number of a text therefore says nothing about the order of the posts, and
-//! clusters in the order of these numbers are in the order of their ids.
+//! The distinct normalised texts, numbered by their 128-bit hashes; the posts of each, earliest
+//! first; and a sketch of each. The number of a text therefore says nothing about the order of the
+//! posts, and clusters in the order of these numbers are in the order of their ids.
 //!
-//! Copies inside one partition are sketched once. Copies across partitions are sketched again, which
-//! is cheaper than a second pass over all texts in the order of their hashes.
+//! Copies inside one partition are sketched once. Copies across partitions are sketched again,
+//! which is cheaper than a second pass over all texts in the order of their hashes.
 //!
 //! # Requirements
 //!
@@ -120,7 +120,8 @@ pub(crate) fn collapse(
         })
         .collect();
     let mut sketches = Sketches::default();
-    let mut digests: Vec<Digest> = Vec::new();
+    let n_sketches = partials.iter().map(|(partial, _)| partial.digests.len()).sum();
+    let mut digests: Vec<Digest> = Vec::with_capacity(n_sketches);
     let mut keyed = Vec::with_capacity(partials.iter().map(|(p, _)| p.keyed.len()).sum());
     let mut evasion = Vec::with_capacity(posts.len());
     for (partial, keys) in partials {
@@ -135,6 +136,7 @@ pub(crate) fn collapse(
     keyed.par_sort_unstable();
     let distinct = distinct(&keyed);
     sketches.text = vec![NONE; digests.len()];
+    sketches.digests.reserve_exact(distinct.len());
     for (text, group) in keyed.chunk_by(|a, b| a.hash == b.hash).enumerate() {
         // The earliest post is the first of its partition with this text, so it has a sketch.
         sketches.text[group[0].sketch as usize] = text as u32;
@@ -204,7 +206,9 @@ fn hash(codes: &[u32], bytes: &mut Vec<u8>) -> Hash {
 }
 
 fn distinct(keyed: &[Keyed]) -> Distinct {
-    let mut out = Distinct::default();
+    let n = keyed.chunk_by(|a, b| a.hash == b.hash).count();
+    let mut out =
+        Distinct { hash: Vec::with_capacity(n), ends: Vec::with_capacity(n), rows: Vec::new() };
     for group in keyed.chunk_by(|a, b| a.hash == b.hash) {
         out.hash.push(group[0].hash);
         out.ends.push(out.ends.last().copied().unwrap_or(0) + group.len() as u32);

@@ -4,12 +4,16 @@
 //!
 //! Whether a text has
 //!
-//! - a word of two scripts whose letters of one script all look like letters of the other (`vаccine`
-//!   with a Cyrillic а); but a Latin name with a Cyrillic ending (`SMSка`) is none;
-//! - an invisible character between two letters of an alphabet that has no use for it; joiners in emoji,
-//!   Persian and Indic words and break opportunities in Thai, Khmer or Han text are normal;
+//! - a word of two scripts whose letters of one script all look like letters of the other
+//!   (`vаccine` with a Cyrillic а); but a Latin name with a Cyrillic ending (`SMSка`) is none;
+//! - an invisible character between two letters of an alphabet that has no use for it; joiners in
+//!   emoji, Persian and Indic words and break opportunities in Thai, Khmer or Han text are normal;
 //! - full-width Latin letters in a text without East Asian ones;
-//! - a word spelled with digits ([`leet`](crate::leet)).
+//! - a word of four letters or more that is spelled with single digits (`v4ccine`) or with `$`
+//!   (`ca$h`), outside hashtags and links. The digit stands between small letters, or the word has
+//!   none: `Words4All` is three words. Asking this took the posts marked in a real stream
+//!   (`brexit`, 368,775 posts) from 4,219, mostly joined words, to 458. Many of those are still
+//!   false (`r4today`, `BB4SP`): that data set lost the `#` of its hashtags.
 //!
 //! Accents, case, emoji, punctuation and styled letters (𝐛𝐨𝐥𝐝) are no evasion.
 //!
@@ -32,6 +36,7 @@
 use unicode_script::{Script, UnicodeScript};
 
 use crate::fold::{is_joint, look, passes_for_latin};
+use crate::leet;
 use crate::normalise::Met;
 use crate::table::{DENSE, FOREIGN, HIDDEN, LATIN, NOTHING, Table, WIDE};
 
@@ -41,13 +46,45 @@ const LATIN_WITH_DOUBLES: &str = "aceijopsxyABCEHIJKMNOPSTXYZ";
 /// Letters in the shortest word that can be disguised; `ΔT` is a quantity.
 const WORD_MIN: u32 = 3;
 
+/// Letters in the shortest word whose digits are a disguise; `CR4U` and `mp3s` are none.
+const SPELLED_MIN: usize = 4;
+
+/// Digits that are digits, whatever they stand between (`America1st`).
+const ORDINALS: [&str; 4] = ["1st", "4th", "5th", "7th"];
+
 /// Whether a text has an evasion mark.
 pub(crate) fn found(raw: &str, met: Met) -> bool {
     let has = |marks: u32| met.marks & marks == marks;
-    met.leet
+    (met.leet && raw.split_whitespace().any(is_spelled_out))
         || (has(WIDE) && !has(DENSE))
         || (has(HIDDEN) && has_hidden(raw))
         || (has(LATIN | FOREIGN) && words(raw).any(is_disguised))
+}
+
+/// Whether a word of a token is spelled with digits or `$` in the place of letters.
+fn is_spelled_out(token: &str) -> bool {
+    let is_text = !token.starts_with(['#', '@']) && !token.contains('/');
+    is_text && token.split(|c: char| !c.is_alphanumeric() && c != '$').any(is_spelled_word)
+}
+
+fn is_spelled_word(word: &str) -> bool {
+    let chars: Vec<char> = word.chars().collect();
+    if ORDINALS.iter().any(|ordinal| word.contains(ordinal)) {
+        return false;
+    }
+    let is_sign = |c: char| c == '$' || leet::is_digit(c as u32);
+    let looks = |c: char| c == '$' || leet::letter(c as u32).is_some();
+    let signs = chars.iter().filter(|&&c| is_sign(c)).count();
+    let letters = chars.len() - signs;
+    let letters_min = if word.contains('$') { 3 } else { SPELLED_MIN };
+    if letters < letters_min || letters <= signs || chars.iter().any(|&c| is_sign(c) && !looks(c)) {
+        return false;
+    }
+    let capital = !chars.iter().any(|c| c.is_lowercase());
+    let fits = |c: char| c.is_lowercase() || (capital && c.is_alphabetic());
+    let lone = chars.windows(2).all(|pair| !(is_sign(pair[0]) && is_sign(pair[1])));
+    let mut inner = chars.windows(3).filter(|three| is_sign(three[1])).peekable();
+    lone && inner.peek().is_some() && inner.all(|three| fits(three[0]) && fits(three[2]))
 }
 
 /// The runs of letters that may pass for each other; marks and invisible characters do not end one.
@@ -184,6 +221,11 @@ mod tests {
         check("ＮＨＫ の 番組", false);
         check("v4ccine", true);
         check("ca$h now", true);
+        check("V4CCINE and v4cc1n3", true);
+        check(
+            "LostIn3Words America1st Blacks4Trump CR4U S01E05 mp3s #words4all http://a.b/v4ccine",
+            false,
+        );
         check("covid19, US$100, 4th, Ünïcödé 𝐛𝐨𝐥𝐝 OK!!! 😀", false);
     }
 }

@@ -4,16 +4,17 @@
 //! letters, always the same ones whatever stands beside it:
 //!
 //! 1. compatibility decomposition (NFKD): width, ligatures, circled and mathematical letters;
-//! 2. marks go where they are diacritics (Latin, Greek, Cyrillic, Hebrew points, Arabic harakat) and
-//!    stay where they are letters (Indic vowel signs, Thai);
+//! 2. marks go where they are diacritics (Latin, Greek, Cyrillic, Hebrew points, Arabic harakat)
+//!    and stay where they are letters (Indic vowel signs, Thai);
 //! 3. upper case, then lower case: more than lowering alone, it joins ß with ss and ς with σ;
-//! 4. a letter that looks like an ASCII one (UTS 39) becomes that one: а → a, ο → o, ı → i. Only letters of
-//!    alphabets that pass for Latin take part, ASCII itself is never changed (UTS 39 would make m of
-//!    rn), and both cases follow the small letter's look, or the capital's if that alone looks Latin;
+//! 4. a letter that looks like an ASCII one (UTS 39) becomes that one: а → a, ο → o, ı → i. Only
+//!    letters of alphabets that pass for Latin take part, ASCII itself is never changed (UTS 39
+//!    would make m of rn), and both cases follow the small letter's look, or the capital's if that
+//!    alone looks Latin;
 //! 5. once more from the start, until nothing changes.
 //!
-//! What a character becomes takes at most three times its bytes in UTF-8; a few ligatures that stand
-//! for whole phrases are cut to that.
+//! What a character becomes takes at most three times its bytes in UTF-8; a few ligatures that
+//! stand for whole phrases are cut to that.
 //!
 //! # Source
 //!
@@ -132,7 +133,8 @@ pub(crate) fn is_joint(c: char) -> bool {
 
 /// What decorates a letter or tells how to draw it.
 fn is_dropped(c: char) -> bool {
-    let drawing = matches!(c, '\u{ad}' | '\u{640}' | '\u{34f}' | '\u{180b}'..='\u{180d}' | '\u{180f}'
+    let drawing = matches!(c,
+        '\u{ad}' | '\u{640}' | '\u{34f}' | '\u{180b}'..='\u{180d}' | '\u{180f}'
         | '\u{fe00}'..='\u{fe0f}' | '\u{e0100}'..='\u{e01ef}');
     drawing || is_control(c) || is_diacritic(c)
 }

@@ -1,27 +1,24 @@
 //! Digits that stand for letters: `v4cc1n3` is `vaccine`.
 //!
 //! A word is spelled with digits when one or two of them stand between letters, one of those looks
-//! like a letter, and the word has no more digits than letters. Then all of its digits that look like
-//! letters become those. `covid19`, `4th` and `2024` are not.
+//! like a letter, and the word has no more digits than letters. Then all of its digits that look
+//! like letters become those. `covid19`, `4th` and `2024` are not.
 //!
-//! As *evidence* this asks for more: three letters or more, more letters than digits, only digits that
-//! look like letters, and no two of them together; `mp3s` remains a false alarm, `S01E05` does not.
+//! Hashtags that join words (`words4all`) are read so too, alike in every copy. Whether a word is
+//! *disguised* is another question: [`evasion`](crate::evasion).
 
 use crate::table::DENSE;
 
-/// Reads a word's digits as letters where it is spelled so; says whether that is evidence.
+/// Reads a word's digits as letters where it is spelled so; says whether it is.
 pub(crate) fn spell(word: &mut [u32]) -> bool {
     let digits = word.iter().filter(|&&code| is_digit(code)).count();
-    let letters = word.len() - digits;
-    if digits > letters || !has_inner_leet(word) {
+    if digits > word.len() - digits || !has_inner_leet(word) {
         return false;
     }
-    let lone = word.windows(2).all(|pair| !(is_digit(pair[0]) && is_digit(pair[1])));
-    let all = word.iter().filter(|&&code| is_digit(code)).all(|&code| letter(code).is_some());
     for code in word.iter_mut() {
         *code = letter(*code).unwrap_or(*code);
     }
-    lone && all && letters >= 3 && letters > digits
+    true
 }
 
 /// Whether one or two digits, one of which looks like a letter, stand between letters.
@@ -40,7 +37,7 @@ pub(crate) fn is_digit(code: u32) -> bool {
 }
 
 /// The letter that a digit looks like.
-fn letter(code: u32) -> Option<u32> {
+pub(crate) fn letter(code: u32) -> Option<u32> {
     let letter = match char::from_u32(code & !DENSE)? {
         '0' => 'o',
         '1' => 'i',
@@ -66,12 +63,12 @@ mod tests {
             ("4th", "4th", false),
             ("b2b", "b2b", false),
             ("s01e05", "s01e05", false),
-            ("x7f3k2q", "xtfek2q", false),
+            ("x7f3k2q", "xtfek2q", true),
             ("2024", "2024", false),
         ];
-        for (word, expected, evidence) in table {
+        for (word, expected, is_spelled) in table {
             let mut codes: Vec<u32> = word.chars().map(u32::from).collect();
-            assert_eq!(spell(&mut codes), evidence, "{word}");
+            assert_eq!(spell(&mut codes), is_spelled, "{word}");
             assert_eq!(crate::normalise::text_of(&codes), expected, "{word}");
         }
     }

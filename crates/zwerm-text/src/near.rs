@@ -4,8 +4,8 @@
 //!
 //! The pairs of distinct texts whose sketches agree in a band; of those that may be near by their
 //! digests, the exact Jaccard similarity; and from the pairs that reach the bound the clusters of
-//! [`split`]. Pairs are verified component by component of the *candidates*, so that a text's shingles are
-//! computed about once and never all at the same time.
+//! [`split`]. Pairs are verified component by component of the *candidates*, so that a text's
+//! shingles are computed about once and never all at the same time.
 //!
 //! # Requirements
 //!
@@ -13,8 +13,8 @@
 //!
 //! # Memory
 //!
-//! 8 bytes per candidate, 12 per verified pair, 9 per text, and per thread the shingles of [`PAIRS`]
-//! pairs.
+//! 8 bytes per candidate, 12 per verified pair, 9 per text, and per thread the shingles of
+//! [`PAIRS`] pairs.
 //!
 //! # Cost
 //!

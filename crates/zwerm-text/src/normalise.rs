@@ -51,7 +51,7 @@ const SPACE: u32 = ' ' as u32;
 pub(crate) struct Met {
     /// The marks of all characters together, as in [`table`].
     pub(crate) marks: u32,
-    /// Whether a word was spelled with digits.
+    /// Whether a word was spelled with digits or with `$`.
     pub(crate) leet: bool,
 }
 
@@ -220,8 +220,8 @@ impl<'a> Pass<'a> {
         len
     }
 
-    /// Writes the letters that a text starts with as long as they are of the kind of the one before,
-    /// which was put; returns their bytes. They need no look at the state of the pass.
+    /// Writes the letters that a text starts with as long as they are of the kind of the one
+    /// before, which was put; returns their bytes. They need no look at the state of the pass.
     #[inline]
     fn put_alike(&mut self, before: u32, text: &str) -> usize {
         if before & DIGIT != 0 {
@@ -233,11 +233,13 @@ impl<'a> Pass<'a> {
         for (slot, c) in run.iter_mut().zip(text.chars()) {
             let entry = self.table.entry(c);
             let alike = entry & (ACTION | SPECIAL | DIGIT | DENSE | UNSPACED) == kind;
-            if !alike || matches!(c, '\u{1100}'..='\u{11ff}') {
+            let code = table::code(entry);
+            // A jamo may have to join the letter before.
+            if !alike || matches!(code & !DENSE, 0x1100..=0x11ff) {
                 break;
             }
             self.met.marks |= entry;
-            *slot = table::code(entry);
+            *slot = code;
             (len, bytes) = (len + 1, bytes + c.len_utf8());
         }
         self.codes.extend_from_slice(&run[..len]);
@@ -271,7 +273,7 @@ impl<'a> Pass<'a> {
                 self.put(entry);
             }
             '@' | '$' if in_word && after.starts_with(char::is_alphabetic) => {
-                self.met.leet |= c == '$' && ends_in_small(&self.raw[..at]);
+                self.met.leet |= c == '$';
                 self.put(self.table.entry(if c == '@' { 'a' } else { 's' }));
             }
             '@' => {
@@ -329,10 +331,6 @@ fn ends_in_letter(text: &str) -> bool {
         .rev()
         .find(|&c| Table::get().entry(c) & HIDDEN == 0)
         .is_some_and(char::is_alphanumeric)
-}
-
-fn ends_in_small(text: &str) -> bool {
-    text.ends_with(char::is_lowercase)
 }
 
 /// The Hangul syllable of a code and the jamo after it (Unicode Standard, section 3.12).
@@ -404,6 +402,7 @@ mod tests {
     #[test]
     fn jamo_become_syllables() {
         check("\u{1112}\u{1161}\u{11ab}\u{1100}\u{116e}\u{11a8}", "한국");
+        check("ㅎㅏ ㄱㅏ나", "하 가나");
     }
 
     #[test]

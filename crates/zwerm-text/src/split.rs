@@ -2,14 +2,14 @@
 //!
 //! # What it computes
 //!
-//! A component of verified pairs may join A with C because both resemble B. Here it is cut: the text
-//! that reaches the most posts (itself included) is the *medoid* of a cluster of all that it reaches;
-//! those leave, and the rest is cut in the same way until nobody is left. Equal reach goes to the
-//! text with more posts, then to the smaller content hash.
+//! A component of verified pairs may join A with C because both resemble B. Here it is cut: the
+//! text that reaches the most posts (itself included) is the *medoid* of a cluster of all that it
+//! reaches; those leave, and the rest is cut in the same way until nobody is left. Equal reach goes
+//! to the text with more posts, then to the smaller content hash.
 //!
 //! - Up to [`EXACT_MAX`] texts, all similarities are computed and the choice is exact.
-//! - Up to [`SEARCH_MAX`], [`TRIALS`] texts are tried per round, those with the most posts among their
-//!   verified partners first, and the best of them is taken.
+//! - Up to [`SEARCH_MAX`], [`TRIALS`] texts are tried per round, those with the most posts among
+//!   their verified partners first, and the best of them is taken.
 //! - When that has cost [`COMPARISONS_PER_TEXT`] comparisons per text, and for still larger
 //!   components, the rest is cut along verified pairs alone: the text with the most posts among its
 //!   partners takes those of them that are left. Such texts are counted as *hurried*: they
@@ -23,12 +23,13 @@
 //!
 //! # Memory
 //!
-//! The shingles of one component of up to [`SEARCH_MAX`] texts per thread; 4 n² bytes up to [`EXACT_MAX`].
+//! The shingles of one component of up to [`SEARCH_MAX`] texts per thread; 4 n² bytes up to
+//! [`EXACT_MAX`].
 //!
 //! # Cost
 //!
-//! `O(n²)` comparisons up to [`EXACT_MAX`] texts, `O(n)` beyond, one comparison being a merge of two
-//! shingle sets.
+//! `O(n²)` comparisons up to [`EXACT_MAX`] texts, `O(n)` beyond, one comparison being a merge of
+//! two shingle sets.
 //!
 //! # Source
 //!
@@ -43,7 +44,8 @@ use crate::near::{Edge, Sets};
 /// Components of up to this many texts are split exactly.
 pub(crate) const EXACT_MAX: usize = 128;
 
-/// Components of up to this many texts are searched for medoids; 65,536 shingle sets take some 30 MB.
+/// Components of up to this many texts are searched for medoids; 65,536 shingle sets take some 30
+/// MB.
 const SEARCH_MAX: usize = 65_536;
 
 /// Texts tried as the next medoid of a component that is too large to try all.

@@ -16,7 +16,8 @@
 //!
 //! # Cost
 //!
-//! Some 50 ms once per process; a look-up is one load. Beyond the limit [`fold`] is asked each time.
+//! Some 50 ms once per process; a look-up is one load. Beyond the limit [`fold`] is asked each
+//! time.
 //!
 //! # Source
 //!

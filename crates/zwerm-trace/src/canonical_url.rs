@@ -22,12 +22,52 @@ use url::Url;
 
 /// Parameters that say where a click came from, never which page it shows; sorted.
 const TRACKING: &[&str] = &[
-    "_branch_match_id", "_ga", "_gl", "_hsenc", "_hsmi", "_openstat", "dclid", "fb_action_ids",
-    "fb_action_types", "fb_ref", "fb_source", "fbclid", "gbraid", "gclid", "gclsrc", "guccounter",
-    "guce_referrer", "guce_referrer_sig", "hsctatracking", "igsh", "igshid", "li_fat_id", "mc_cid",
-    "mc_eid", "mkt_tok", "ml_subscriber", "ml_subscriber_hash", "msclkid", "oly_anon_id",
-    "oly_enc_id", "rb_clickid", "ref_src", "ref_url", "s_cid", "share_id", "spm", "srsltid",
-    "ttclid", "twclid", "vero_conv", "vero_id", "wbraid", "wickedid", "xtor", "yclid", "ysclid",
+    "_branch_match_id",
+    "_ga",
+    "_gl",
+    "_hsenc",
+    "_hsmi",
+    "_openstat",
+    "dclid",
+    "fb_action_ids",
+    "fb_action_types",
+    "fb_ref",
+    "fb_source",
+    "fbclid",
+    "gbraid",
+    "gclid",
+    "gclsrc",
+    "guccounter",
+    "guce_referrer",
+    "guce_referrer_sig",
+    "hsctatracking",
+    "igsh",
+    "igshid",
+    "li_fat_id",
+    "mc_cid",
+    "mc_eid",
+    "mkt_tok",
+    "ml_subscriber",
+    "ml_subscriber_hash",
+    "msclkid",
+    "oly_anon_id",
+    "oly_enc_id",
+    "rb_clickid",
+    "ref_src",
+    "ref_url",
+    "s_cid",
+    "share_id",
+    "spm",
+    "srsltid",
+    "ttclid",
+    "twclid",
+    "vero_conv",
+    "vero_id",
+    "wbraid",
+    "wickedid",
+    "xtor",
+    "yclid",
+    "ysclid",
 ];
 
 /// Beginnings of parameters of the same sort.
@@ -85,7 +125,8 @@ fn parse_web(raw: &str) -> Option<Url> {
     let host = bare.split(['/', '?', '#']).next()?;
     let looks_like_host = host.contains('.')
         && !host.contains(['@', ' ', ':'])
-        && psl::domain_str(host).is_some_and(|d| d.split('.').next_back().is_some_and(is_known_tld));
+        && psl::domain_str(host)
+            .is_some_and(|d| d.split('.').next_back().is_some_and(is_known_tld));
     if !looks_like_host {
         return None;
     }

@@ -15,11 +15,13 @@ pub fn interactions(posts: &Posts) -> Vec<Interaction> {
     let targets = Targets::find(posts);
     let mut found = Found { posts, edges: Vec::new(), numbers: Map::default() };
     for post in 0..posts.len() {
-        if let Some(to) = target(posts, &posts.repost_of_account, targets.reposted(posts, post), post)
+        if let Some(to) =
+            target(posts, &posts.repost_of_account, targets.reposted(posts, post), post)
         {
             found.add(post, to, "repost");
         }
-        if let Some(to) = target(posts, &posts.reply_to_account, targets.replied(posts, post), post) {
+        if let Some(to) = target(posts, &posts.reply_to_account, targets.replied(posts, post), post)
+        {
             found.add(post, to, "reply");
         }
         if let Some(row) = targets.quoted(posts, post) {

@@ -1,1 +1,23 @@
-//! (to be written)
+//! zwerm, the library: the configuration, and the pipeline that knows the order of the stages.
+//!
+//! [`scan`](pipeline::scan) is the main job; [`inspect`] looks at inputs and runs nothing else;
+//! [`verify`] and [`explain`] read results; [`simulate`] writes posts with a known truth. Everything a
+//! program needs (flags, progress, exit codes) is in `zwerm-cli`.
+
+pub mod config;
+pub mod elections;
+mod error;
+pub mod explain;
+mod file_system;
+pub mod inspect;
+mod manifest;
+pub mod observer;
+pub mod pipeline;
+mod results;
+pub mod simulate;
+pub mod verify;
+
+pub use crate::config::{ConfigFile, Settings};
+pub use crate::error::{ScanError, Status};
+pub use crate::observer::{Observer, Silent};
+pub use crate::pipeline::{Outcome, scan};

@@ -103,12 +103,10 @@ impl Levels {
         if from >= to {
             return 0;
         }
-        let first = self
-            .stretches
-            .partition_point(|level| (level.accounts, level.to) <= (count, from));
-        let end = self
-            .stretches
-            .partition_point(|level| (level.accounts, level.from) < (count, to));
+        let first =
+            self.stretches.partition_point(|level| (level.accounts, level.to) <= (count, from));
+        let end =
+            self.stretches.partition_point(|level| (level.accounts, level.from) < (count, to));
         if first >= end {
             return 0;
         }

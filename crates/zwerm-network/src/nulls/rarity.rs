@@ -63,7 +63,9 @@ pub fn fit(counts: &[Count]) -> Option<Fit> {
         let right = u64::from(b.hits) * u64::from(a.objects);
         left.cmp(&right).then(a.objects.cmp(&b.objects))
     });
-    let last = *present.get(((present.len() as f64 * BULK_QUANTILE) as usize).min(present.len().checked_sub(1)?))?;
+    let last = *present.get(
+        ((present.len() as f64 * BULK_QUANTILE) as usize).min(present.len().checked_sub(1)?),
+    )?;
     let in_bulk = |c: &Count| {
         c.hits <= 1
             || u64::from(c.hits) * u64::from(last.objects)
@@ -91,7 +93,12 @@ pub fn ln_p(count: Count, fit: Fit) -> f64 {
     if count.hits < 2 {
         return 0.0;
     }
-    ln_beta_binomial_tail(u64::from(count.hits), u64::from(count.objects), fit.rate, fit.correlation)
+    ln_beta_binomial_tail(
+        u64::from(count.hits),
+        u64::from(count.objects),
+        fit.rate,
+        fit.correlation,
+    )
 }
 
 #[cfg(test)]

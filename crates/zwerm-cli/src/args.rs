@@ -1,0 +1,165 @@
+//! The command line, defined once: help, man page and completions come from here.
+
+use std::path::PathBuf;
+
+use clap::{Args as ClapArgs, Parser, Subcommand, ValueEnum};
+use clap_complete::Shell;
+
+/// Finds accounts that act together more than chance explains, with the evidence and the error rate.
+/// Says nothing about who, why or whether anything is untrue: humans decide.
+#[derive(Debug, Parser)]
+#[command(name = "zwerm", version, max_term_width = 100)]
+pub(crate) struct Args {
+    #[command(subcommand)]
+    pub(crate) command: Command,
+    #[command(flatten)]
+    pub(crate) output: Output,
+}
+
+/// What is printed.
+#[derive(Debug, ClapArgs)]
+pub(crate) struct Output {
+    /// Print nothing but errors
+    #[arg(long, global = true)]
+    pub(crate) quiet: bool,
+    /// Print the outcome as JSON on stdout
+    #[arg(long, global = true)]
+    pub(crate) json: bool,
+    /// Say more
+    #[arg(short, long, global = true)]
+    pub(crate) verbose: bool,
+    /// How log lines look
+    #[arg(long, global = true, value_enum, default_value = "text", env = "ZWERM_LOG_FORMAT")]
+    pub(crate) log_format: LogFormat,
+}
+
+/// How log lines look.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum LogFormat {
+    /// For people
+    Text,
+    /// One JSON object a line
+    Json,
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum Command {
+    /// Scan posts for coordination: the main job
+    Scan(Scan),
+    /// Show what inputs are and how a scan would read them; runs nothing else
+    Inspect(Inspect),
+    /// Show everything the results say about one account, network or campaign
+    Explain(Explain),
+    /// Recompute every hash in the manifest of some results
+    Verify(Verify),
+    /// Write posts with planted groups, legitimate groups and their truth
+    Simulate(Simulate),
+    /// Print a completion script for a shell
+    Completions(Completions),
+    /// Print the manual page
+    Man,
+}
+
+/// What is read, and how.
+#[derive(Debug, ClapArgs)]
+pub(crate) struct Input {
+    /// Parquet files, folders or glob patterns
+    #[arg(required = true, value_name = "INPUT")]
+    pub(crate) inputs: Vec<PathBuf>,
+    /// A configuration file; every flag has its key there
+    #[arg(long, value_name = "FILE", env = "ZWERM_CONFIG")]
+    pub(crate) config: Option<PathBuf>,
+    /// Which input column holds which canonical one, such as created_at=timestamp,urls=url_id
+    #[arg(long, value_name = "CANONICAL=COLUMN", value_delimiter = ',', env = "ZWERM_MAP")]
+    pub(crate) map: Vec<String>,
+    /// The zone of times that carry none, such as Europe/Brussels [default: UTC, and counted]
+    #[arg(long, value_name = "ZONE", env = "ZWERM_TIMEZONE")]
+    pub(crate) timezone: Option<String>,
+    /// The share of a file's rows that may be bad before the run stops [default: 0.05]
+    #[arg(long, value_name = "SHARE", env = "ZWERM_MAX_REJECT_RATIO")]
+    pub(crate) max_reject_ratio: Option<f64>,
+}
+
+#[derive(Debug, ClapArgs)]
+pub(crate) struct Scan {
+    #[command(flatten)]
+    pub(crate) input: Input,
+    /// The folder of results; appears whole or not at all
+    #[arg(long, value_name = "DIR", env = "ZWERM_OUT")]
+    pub(crate) out: PathBuf,
+    /// Replace existing results
+    #[arg(long)]
+    pub(crate) force: bool,
+    /// Elections and their periods
+    #[arg(long, value_name = "FILE", env = "ZWERM_ELECTIONS")]
+    pub(crate) elections: Option<PathBuf>,
+    /// Decoys of the timing null; 0 switches the check off [default: 1]
+    #[arg(long, value_name = "N", env = "ZWERM_NULL_CHECK")]
+    pub(crate) null_check: Option<u32>,
+    /// Threads; no result depends on it [default: one per core]
+    #[arg(long, value_name = "N", env = "ZWERM_THREADS")]
+    pub(crate) threads: Option<usize>,
+    /// The seed of decoys
+    #[arg(long, value_name = "N", env = "ZWERM_SEED")]
+    pub(crate) seed: Option<u64>,
+}
+
+#[derive(Debug, ClapArgs)]
+pub(crate) struct Inspect {
+    #[command(flatten)]
+    pub(crate) input: Input,
+}
+
+#[derive(Debug, ClapArgs)]
+pub(crate) struct Explain {
+    /// A folder of results
+    pub(crate) results: PathBuf,
+    /// An account, network or campaign id
+    pub(crate) id: String,
+}
+
+#[derive(Debug, ClapArgs)]
+pub(crate) struct Verify {
+    /// A folder of results
+    pub(crate) results: PathBuf,
+}
+
+#[derive(Debug, ClapArgs)]
+pub(crate) struct Simulate {
+    /// The folder for posts.parquet and truth.csv
+    #[arg(long, value_name = "DIR")]
+    pub(crate) out: PathBuf,
+    /// Which world
+    #[arg(long, value_enum, default_value = "sample")]
+    pub(crate) preset: Preset,
+    /// How many posts [default: 20000 for sample, 1000000 for perf]
+    #[arg(long, value_name = "N")]
+    pub(crate) posts: Option<u64>,
+    /// How many accounts [default: a tenth of the posts]
+    #[arg(long, value_name = "N")]
+    pub(crate) accounts: Option<u32>,
+    /// The seed of the world [default: 7]
+    #[arg(long, value_name = "N")]
+    pub(crate) seed: Option<u64>,
+    /// Leave the planted groups out
+    #[arg(long)]
+    pub(crate) no_plants: bool,
+    /// Replace existing files
+    #[arg(long)]
+    pub(crate) force: bool,
+}
+
+/// Which world is simulated.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Preset {
+    /// Four weeks around an invented election, every kind of group once
+    Sample,
+    /// As many posts as wanted, in bounded memory, for measuring speed
+    Perf,
+}
+
+#[derive(Debug, ClapArgs)]
+pub(crate) struct Completions {
+    /// The shell
+    pub(crate) shell: Shell,
+}

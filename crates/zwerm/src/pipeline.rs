@@ -1,0 +1,204 @@
+//! The main job, and the only place that knows the order of the stages.
+
+use rayon::ThreadPoolBuilder;
+use zwerm_assess::Inputs;
+use zwerm_ingest::Ingested;
+use zwerm_model::{Coordination, Election, Findings, RunFacts, Tally, Tier, TraceTable};
+use zwerm_report::{RejectRow, ReportInput, Staging};
+
+use crate::config::Settings;
+use crate::error::{ScanError, Status};
+use crate::manifest::{self, Manifest};
+use crate::observer::Observer;
+use crate::{elections, file_system};
+
+/// What a scan came to.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Outcome {
+    /// The facts of the run.
+    pub facts: RunFacts,
+    /// Accounts, networks and campaigns found.
+    pub found: Found,
+}
+
+/// Counts of what was found.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Found {
+    /// Accounts with a tier.
+    pub accounts: u64,
+    /// Strict accounts.
+    pub accounts_strict: u64,
+    /// Networks.
+    pub networks: u64,
+    /// Strict networks.
+    pub networks_strict: u64,
+    /// Campaigns.
+    pub campaigns: u64,
+}
+
+impl Outcome {
+    /// The exit status: a null check that is not near-empty is a failed check.
+    #[must_use]
+    pub fn status(&self) -> Status {
+        if self.facts.checks_passed() { Status::Done } else { Status::CheckFailed }
+    }
+}
+
+/// Reads posts, looks for coordination, and writes a folder of results that appears whole or not at all.
+///
+/// # Errors
+///
+/// If an input cannot be read, a setting makes no sense, or the results cannot be written.
+pub fn scan(settings: &Settings, observer: &mut dyn Observer) -> Result<Outcome, ScanError> {
+    let pool = ThreadPoolBuilder::new().num_threads(settings.threads).build();
+    let pool = pool.map_err(|error| ScanError::config("threads", error.to_string()))?;
+    let elections = match &settings.elections {
+        Some(path) => elections::read(path)?,
+        None => Vec::new(),
+    };
+    let staging = Staging::begin(&settings.out, settings.force)?;
+    let (facts, found) = {
+        // The observer stays on this thread; the work happens in the pool.
+        let mut stage = |name| observer.stage(name);
+        stage("ingest");
+        let mut ingested = pool.install(|| {
+            zwerm_ingest::read(&settings.inputs, &settings.ingest()?).map_err(ScanError::from)
+        })?;
+        let mut tally = std::mem::take(&mut ingested.tally);
+        let posts = &ingested.posts;
+        stage("text");
+        let clusters = pool.install(|| zwerm_text::cluster(posts, &settings.text(), &mut tally));
+        stage("trace");
+        let tables = pool.install(|| zwerm_trace::extract(posts, &clusters, &mut tally));
+        let interactions = zwerm_trace::interactions(posts);
+        stage("network");
+        let resolution = ingested.resolution;
+        let coordination = pool.install(|| {
+            zwerm_network::link(posts, &tables, resolution, &settings.network(), &mut tally)
+        });
+        stage("assess");
+        let inputs = Inputs {
+            posts,
+            tables: &tables,
+            coordination: &coordination,
+            elections: &elections,
+            resolution,
+        };
+        let findings = pool.install(|| zwerm_assess::assess(&inputs, interactions, &mut tally));
+        stage("report");
+        let facts = facts(&ingested, &tables, &coordination, elections, tally);
+        let report = ReportInput { posts, clusters: &clusters, findings: &findings, facts: &facts };
+        zwerm_report::write_results(staging.dir(), &report)?;
+        write_run_files(settings, &staging, &ingested, &facts, observer)?;
+        (facts, count(&findings))
+    };
+    staging.commit()?;
+    Ok(Outcome { facts, found })
+}
+
+fn write_run_files(
+    settings: &Settings,
+    staging: &Staging,
+    ingested: &Ingested,
+    facts: &RunFacts,
+    observer: &mut dyn Observer,
+) -> Result<(), ScanError> {
+    let rejects: Vec<RejectRow> = ingested
+        .rejects
+        .iter()
+        .map(|reject| RejectRow {
+            file: reject.file.clone(),
+            row: reject.row,
+            reason: reject.reason.to_owned(),
+            detail: reject.detail.clone(),
+        })
+        .collect();
+    zwerm_report::write_rejects(staging.dir(), &rejects)?;
+    zwerm_report::write_json(staging.dir(), manifest::TIMINGS, &observer.timings())?;
+    let manifest = Manifest {
+        zwerm_version: env!("CARGO_PKG_VERSION"),
+        settings,
+        inputs: &ingested.sources,
+        elections_file: settings.elections.as_ref().map(|path| path.display().to_string()),
+        facts,
+        files: manifest::hashes(staging.dir())?,
+    };
+    Ok(zwerm_report::write_json(staging.dir(), manifest::MANIFEST, &manifest)?)
+}
+
+fn facts(
+    ingested: &Ingested,
+    tables: &[TraceTable],
+    coordination: &Coordination,
+    elections: Vec<Election>,
+    tally: Tally,
+) -> RunFacts {
+    RunFacts {
+        posts: ingested.posts.len() as u64,
+        accounts: ingested.posts.accounts.len() as u64,
+        span: ingested.posts.span(),
+        resolution: ingested.resolution,
+        rungs: coordination.rungs.clone(),
+        kinds: tables.iter().map(|t| (t.kind.0.to_owned(), t.len() as u64)).collect(),
+        not_assessable: not_assessable(ingested, tables, &elections),
+        checks: coordination.checks.clone(),
+        elections,
+        tally,
+        row_digest: ingested.row_digest.clone(),
+    }
+}
+
+/// What the input cannot show, with the reason: absence of data is never an absence of behaviour.
+fn not_assessable(
+    ingested: &Ingested,
+    tables: &[TraceTable],
+    elections: &[Election],
+) -> Vec<(String, String)> {
+    let mut list: Vec<(String, String)> = zwerm_ingest::column::TABLE
+        .iter()
+        .filter(|column| ingested.absent.contains(&column.name) && !column.without.is_empty())
+        .filter(|column| !is_derived(column.name, tables))
+        .map(|column| {
+            (column.without.to_owned(), format!("the input has no column \"{}\"", column.name))
+        })
+        .collect();
+    if ingested.resolution.0 > 1_000 {
+        let why = format!("times are told in steps of {} ms", ingested.resolution.0);
+        list.push(("the second of the minute (automation)".to_owned(), why));
+    }
+    if elections.is_empty() {
+        let why = "no elections were given (--elections FILE)".to_owned();
+        list.push(("election periods and silence".to_owned(), why));
+    }
+    let later = "this version does not look for them".to_owned();
+    list.push(("rewordings, translations, deleted posts and account ages".to_owned(), later));
+    list
+}
+
+/// Whether a list column that no input has was filled from the texts.
+fn is_derived(column: &str, tables: &[TraceTable]) -> bool {
+    let kind = match column {
+        "urls" => "url",
+        "hashtags" => "hashtag",
+        "mentions" => "mention",
+        _ => return false,
+    };
+    tables.iter().any(|table| table.kind.0 == kind)
+}
+
+fn count(findings: &Findings) -> Found {
+    let accounts = |tier| findings.accounts.iter().filter(|a| a.tier >= tier).count() as u64;
+    Found {
+        accounts: accounts(Tier::Discovery),
+        accounts_strict: accounts(Tier::Strict),
+        networks: findings.networks.len() as u64,
+        networks_strict: findings.networks.iter().filter(|n| n.tier == Tier::Strict).count() as u64,
+        campaigns: findings.campaigns.len() as u64,
+    }
+}
+
+/// Whether a folder looks like results of a scan.
+#[must_use]
+pub fn is_results(folder: &std::path::Path) -> bool {
+    file_system::exists(&folder.join(manifest::MANIFEST))
+}

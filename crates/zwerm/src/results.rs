@@ -1,0 +1,74 @@
+//! Reading a folder of results back: rows as maps from column to JSON value.
+
+use std::path::Path;
+
+use arrow_array::cast::AsArray;
+use arrow_array::types::{
+    Float32Type, Float64Type, Int64Type, TimestampMillisecondType, UInt32Type, UInt64Type,
+};
+use arrow_array::{Array, ArrayRef};
+use arrow_schema::{DataType, TimeUnit};
+use parquet::arrow::arrow_reader::ParquetRecordBatchReaderBuilder;
+use serde_json::{Map, Value, json};
+
+use crate::error::ScanError;
+use crate::file_system;
+use crate::inspect::moment;
+
+/// One row of a result file.
+pub(crate) type Row = Map<String, Value>;
+
+/// The rows of a result file whose column `column` holds `wanted`.
+pub(crate) fn rows_where(path: &Path, column: &str, wanted: &str) -> Result<Vec<Row>, ScanError> {
+    let damaged = |why: String| ScanError::Results { path: path.to_path_buf(), problem: why };
+    let file = file_system::open_result(path)?;
+    let reader = ParquetRecordBatchReaderBuilder::try_new(file)
+        .and_then(ParquetRecordBatchReaderBuilder::build)
+        .map_err(|error| damaged(error.to_string()))?;
+    let mut rows = Vec::new();
+    for batch in reader {
+        let batch = batch.map_err(|error| damaged(error.to_string()))?;
+        let keys = batch
+            .column_by_name(column)
+            .and_then(|keys| keys.as_string_opt::<i32>().cloned())
+            .ok_or_else(|| damaged(format!("expected a text column \"{column}\"")))?;
+        for row in (0..batch.num_rows()).filter(|&row| keys.is_valid(row)) {
+            if keys.value(row) != wanted {
+                continue;
+            }
+            let schema = batch.schema();
+            let cells = schema.fields().iter().zip(batch.columns());
+            rows.push(cells.map(|(f, c)| (f.name().clone(), value(c, row))).collect());
+        }
+    }
+    Ok(rows)
+}
+
+/// One cell as JSON; times as RFC 3339.
+fn value(array: &ArrayRef, row: usize) -> Value {
+    if array.is_null(row) {
+        return Value::Null;
+    }
+    match array.data_type() {
+        DataType::Utf8 => json!(array.as_string::<i32>().value(row)),
+        DataType::Boolean => json!(array.as_boolean().value(row)),
+        DataType::Float32 => json!(array.as_primitive::<Float32Type>().value(row)),
+        DataType::Float64 => json!(array.as_primitive::<Float64Type>().value(row)),
+        DataType::UInt32 => json!(array.as_primitive::<UInt32Type>().value(row)),
+        DataType::UInt64 => json!(array.as_primitive::<UInt64Type>().value(row)),
+        DataType::Int64 => json!(array.as_primitive::<Int64Type>().value(row)),
+        DataType::Timestamp(TimeUnit::Millisecond, _) => {
+            json!(moment(array.as_primitive::<TimestampMillisecondType>().value(row)))
+        }
+        DataType::List(_) => {
+            let inner = array.as_list::<i32>().value(row);
+            (0..inner.len()).map(|entry| value(&inner, entry)).collect()
+        }
+        DataType::Struct(fields) => {
+            let inner = array.as_struct();
+            let cells = fields.iter().zip(inner.columns());
+            Value::Object(cells.map(|(f, c)| (f.name().clone(), value(c, row))).collect())
+        }
+        other => json!(format!("({other})")),
+    }
+}

@@ -1,0 +1,18 @@
+//! `check`: what must hold before a change is shown to others: form, invariants, lints, licences,
+//! documentation. Nothing of the program is run.
+
+use anyhow::Result;
+
+use crate::place::Place;
+use crate::{licences, shell, tidy};
+
+/// See the [module documentation](self).
+pub(crate) fn run(place: &Place, _: &[String]) -> Result<()> {
+    shell::run(shell::cargo(&place.root).args(["fmt", "--all", "--check"]))?;
+    tidy::run(place, &[])?;
+    licences::run(place, &[])?;
+    let clippy = ["clippy", "--workspace", "--all-targets", "--locked", "--", "-D", "warnings"];
+    shell::run(shell::cargo(&place.root).args(clippy))?;
+    let doc = ["doc", "--workspace", "--no-deps", "--document-private-items", "--locked"];
+    shell::run(shell::cargo(&place.root).args(doc).env("RUSTDOCFLAGS", "-D warnings"))
+}

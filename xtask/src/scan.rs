@@ -1,0 +1,44 @@
+//! Runs the program as people run it: the release build, through its command line.
+
+use std::path::{Path, PathBuf};
+use std::process::Command;
+
+use anyhow::{Result, bail};
+
+use crate::place::Place;
+use crate::shell;
+
+/// Builds the program and returns where it is.
+pub(crate) fn program(place: &Place) -> Result<PathBuf> {
+    let build = ["build", "--release", "--locked", "--package", "zwerm-cli"];
+    shell::run(shell::cargo(&place.root).args(build))?;
+    Ok(place.target.join("release").join(format!("zwerm{}", std::env::consts::EXE_SUFFIX)))
+}
+
+/// How a scan ended.
+#[derive(Debug)]
+pub(crate) struct Scanned {
+    /// The folder of its results.
+    pub(crate) results: PathBuf,
+    /// Whether its null check passed.
+    pub(crate) null_check_passed: bool,
+}
+
+/// Scans files into a scratch folder, over what was there before.
+pub(crate) fn scan(place: &Place, name: &str, input: &Path, options: &[&str]) -> Result<Scanned> {
+    let results = place.scratch("results")?.join(name);
+    let mut command = Command::new(program(place)?);
+    command.current_dir(&place.root).arg("scan").arg(input).args(options);
+    command.args(["--force", "--quiet", "--out"]).arg(&results);
+    match shell::status(&mut command)? {
+        0 => Ok(Scanned { results, null_check_passed: true }),
+        1 => Ok(Scanned { results, null_check_passed: false }),
+        code => bail!("the scan of {} ended with status {code}", input.display()),
+    }
+}
+
+/// Scans the sample as the first command of the README does.
+pub(crate) fn sample(place: &Place) -> Result<Scanned> {
+    let elections = ["--elections", "datasets-sample/elections.toml"];
+    scan(place, "sample", Path::new("datasets-sample/posts.parquet"), &elections)
+}
