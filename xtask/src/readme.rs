@@ -3,7 +3,7 @@
 //! In a block marked `console` a line that begins with `$ ` is a command (a `\` at its end
 //! continues it), and what follows is what it prints on its standard output. There, `…` stands for
 //! anything within a line, and alone on a line for any number of lines. `cargo xtask` is skipped:
-//! it runs us.
+//! it runs us. `--write` puts the real output where another stands.
 //!
 //! Examples run in order in a scratch folder with a copy of `datasets-sample`, so a result folder
 //! of one is there for the next and nothing of the reader's is touched.
@@ -19,36 +19,52 @@ use crate::{scan, shell};
 /// A command and what it prints.
 #[derive(Debug, PartialEq, Eq)]
 struct Example {
+    /// The line of the command, from 1.
     line: usize,
     command: String,
+    /// The line before its output, from 1.
+    last_line: usize,
     output: Vec<String>,
 }
 
 /// See the [module documentation](self).
-pub(crate) fn run(place: &Place, _: &[String]) -> Result<()> {
+pub(crate) fn run(place: &Place, arguments: &[String]) -> Result<()> {
+    let is_writing = match arguments {
+        [] => false,
+        [only] if only == "--write" => true,
+        _ => bail!("readme: expected nothing or --write, found {}", arguments.join(" ")),
+    };
     let path = place.root.join("README.md");
     let text = std::fs::read_to_string(&path).with_context(|| path.display().to_string())?;
+    let examples = examples(&text);
     let program = scan::program(place)?;
     let folder = place.empty_scratch("readme")?;
     copy_folder(&place.root.join("datasets-sample"), &folder.join("datasets-sample"))?;
-    let mut failed = 0;
-    let examples = examples(&text);
+    let mut wrong = Vec::new();
     for example in &examples {
         println!("README.md:{}: $ {}", example.line, example.command);
         if example.command.starts_with("cargo xtask") {
             println!("  skipped: it would run itself");
-        } else if let Err(error) = run_example(place, &folder, &program, example) {
-            println!("  {error:#}");
-            failed += 1;
+            continue;
+        }
+        let found = printed(place, &folder, &program, example)?;
+        if !lines_match(&example.output, &found) {
+            println!("expected\n{}\nfound\n{}", example.output.join("\n"), found.join("\n"));
+            wrong.push((example, found));
         }
     }
-    if failed > 0 || examples.is_empty() {
-        bail!("README.md: {failed} of {} examples are not as they stand there", examples.len());
+    if is_writing {
+        return std::fs::write(&path, rewritten(&text, &wrong)).context("README.md");
+    }
+    if !wrong.is_empty() || examples.is_empty() {
+        let (wrong, all) = (wrong.len(), examples.len());
+        bail!("README.md: {wrong} of {all} examples differ; `cargo xtask readme --write` corrects");
     }
     Ok(())
 }
 
-fn run_example(place: &Place, folder: &Path, program: &Path, example: &Example) -> Result<()> {
+/// The lines that a command prints on its standard output.
+fn printed(place: &Place, folder: &Path, program: &Path, example: &Example) -> Result<Vec<String>> {
     let mut shell = Command::new("sh");
     shell.arg("-c").arg(here(&example.command, place)).current_dir(folder).stdin(Stdio::null());
     // `zwerm` without a path is the program that was just built.
@@ -57,12 +73,17 @@ fn run_example(place: &Place, folder: &Path, program: &Path, example: &Example) 
     let paths = std::iter::once(bin).chain(std::env::split_paths(&path));
     shell.env("PATH", std::env::join_paths(paths)?);
     let printed = shell::output(&mut shell)?;
-    let found: Vec<&str> = printed.lines().map(str::trim_end).collect();
-    let expected: Vec<&str> = example.output.iter().map(String::as_str).collect();
-    if !lines_match(&expected, &found) {
-        bail!("expected\n{}\nfound\n{}", expected.join("\n"), found.join("\n"));
+    Ok(printed.lines().map(|line| line.trim_end().to_owned()).collect())
+}
+
+/// The text with the outputs of some examples replaced.
+fn rewritten(text: &str, wrong: &[(&Example, Vec<String>)]) -> String {
+    let mut lines: Vec<&str> = text.lines().collect();
+    for (example, found) in wrong.iter().rev() {
+        let end = example.last_line + example.output.len();
+        lines.splice(example.last_line..end, found.iter().map(String::as_str));
     }
-    Ok(())
+    lines.join("\n") + "\n"
 }
 
 /// `cargo run` as it would run at the top of the repository.
@@ -86,11 +107,19 @@ fn examples(text: &str) -> Vec<Example> {
         } else if inside {
             let command = line.strip_prefix("$ ");
             match (examples.last_mut(), command) {
-                (Some(last), None) if continues => push_command(last, line),
+                (Some(last), None) if continues => {
+                    push_command(last, line);
+                    last.last_line = number + 1;
+                }
                 (Some(last), None) => last.output.push(line.trim_end().to_owned()),
                 (_, Some(command)) => {
-                    let (line, output) = (number + 1, Vec::new());
-                    let mut example = Example { line, command: String::new(), output };
+                    let line = number + 1;
+                    let mut example = Example {
+                        line,
+                        command: String::new(),
+                        last_line: line,
+                        output: Vec::new(),
+                    };
                     push_command(&mut example, command);
                     examples.push(example);
                 }
@@ -110,15 +139,15 @@ fn push_command(example: &mut Example, line: &str) {
 }
 
 /// Whether lines are as expected, where a line `…` stands for any number of lines.
-fn lines_match(expected: &[&str], found: &[&str]) -> bool {
+fn lines_match<E: AsRef<str>, F: AsRef<str>>(expected: &[E], found: &[F]) -> bool {
     match expected.split_first() {
         None => found.is_empty(),
-        Some((first, rest)) if first.trim() == "…" => {
+        Some((first, rest)) if first.as_ref().trim() == "…" => {
             (0..=found.len()).any(|skip| lines_match(rest, &found[skip..]))
         }
-        Some((first, rest)) => found
-            .split_first()
-            .is_some_and(|(line, others)| line_matches(first, line) && lines_match(rest, others)),
+        Some((first, rest)) => found.split_first().is_some_and(|(line, others)| {
+            line_matches(first.as_ref(), line.as_ref()) && lines_match(rest, others)
+        }),
     }
 }
 
@@ -156,12 +185,22 @@ mod tests {
     fn console_blocks_hold_commands_and_their_output() {
         let text = "a\n```console\n$ one \\\n    --two\nx\n\n$ three\n```\n```toml\n$ no\n```\n";
         let found = examples(text);
-        let expected = |line, command: &str, output: &[&str]| Example {
+        let expected = |line, command: &str, last_line, output: &[&str]| Example {
             line,
             command: command.to_owned(),
+            last_line,
             output: output.iter().map(|&line| line.to_owned()).collect(),
         };
-        assert_eq!(found, [expected(3, "one --two", &["x", ""]), expected(7, "three", &[])]);
+        let one = expected(3, "one --two", 4, &["x", ""]);
+        assert_eq!(found, [one, expected(7, "three", 7, &[])]);
+    }
+
+    #[test]
+    fn outputs_are_replaced_where_they_stand() {
+        let text = "```console\n$ one\nx\ny\n$ two\n```\n";
+        let examples = examples(text);
+        let wrong = [(&examples[0], vec!["z".to_owned()]), (&examples[1], vec!["w".to_owned()])];
+        assert_eq!(rewritten(text, &wrong), "```console\n$ one\nz\n$ two\nw\n```\n");
     }
 
     #[track_caller]

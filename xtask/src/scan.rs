@@ -2,16 +2,23 @@
 
 use std::path::{Path, PathBuf};
 use std::process::Command;
+use std::sync::OnceLock;
 
 use anyhow::{Result, bail};
 
 use crate::place::Place;
 use crate::shell;
 
+/// Set once the program was built: it is built at most once per command.
+static BUILT: OnceLock<()> = OnceLock::new();
+
 /// Builds the program and returns where it is.
 pub(crate) fn program(place: &Place) -> Result<PathBuf> {
-    let build = ["build", "--release", "--locked", "--package", "zwerm-cli"];
-    shell::run(shell::cargo(&place.root).args(build))?;
+    if BUILT.get().is_none() {
+        let build = ["build", "--release", "--locked", "--package", "zwerm-cli"];
+        shell::run(shell::cargo(&place.root).args(build))?;
+        BUILT.get_or_init(|| ());
+    }
     Ok(place.target.join("release").join(format!("zwerm{}", std::env::consts::EXE_SUFFIX)))
 }
 

@@ -22,7 +22,8 @@ pub(crate) fn run(command: &mut Command) -> Result<()> {
 
 /// Shows a command and runs it with our own streams; its exit status, -1 if a signal ended it.
 pub(crate) fn status(command: &mut Command) -> Result<i32> {
-    println!("$ {}", line(command));
+    // Standard output is for what was asked for: a table can be copied from it.
+    eprintln!("$ {}", line(command));
     let status = command.status().with_context(|| format!("start {}", line(command)))?;
     Ok(status.code().unwrap_or(-1))
 }

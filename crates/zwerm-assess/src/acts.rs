@@ -58,6 +58,27 @@ pub struct Surprise {
     pub ln_p: f64,
 }
 
+/// Acts that are looked at to find the most surprising one.
+pub const ACTS_MAX: usize = 64;
+
+/// The most surprising of some acts (places in `table`, on `object`, rising), how many were looked
+/// at, and which it is; of more than [`ACTS_MAX`], that many evenly spaced ones.
+#[must_use]
+pub fn most_surprising(
+    table: &TraceTable,
+    object: usize,
+    traces: &[usize],
+    reach: Reach,
+    resolution: Resolution,
+) -> Option<(Surprise, usize, usize)> {
+    let looked = traces.len().min(ACTS_MAX);
+    (0..looked)
+        .map(|i| traces[i * traces.len() / looked])
+        .map(|trace| (surprise(table, object, trace, reach, resolution), trace))
+        .min_by(|a, b| a.0.ln_p.total_cmp(&b.0.ln_p).then(a.1.cmp(&b.1)))
+        .map(|(most, trace)| (most, trace, looked))
+}
+
 /// Measures one act (a place in `table`, on `object`).
 ///
 /// `O(acts within the context)`.

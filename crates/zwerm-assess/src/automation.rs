@@ -1,8 +1,8 @@
 //! The automation axis: how machine-like an account's rhythm is, whatever it posts and with whom.
 //!
 //! The score is 100 times the mean of the signals that can be read; an account with fewer than
-//! [`POSTS_MIN`] posts, or with fewer than two readable signals, is *not assessable*: absence of data is
-//! not evidence of a human.
+//! [`POSTS_MIN`] posts, or with fewer than two readable signals, is *not assessable*: absence of
+//! data is not evidence of a human.
 
 use rayon::prelude::*;
 use zwerm_model::{Explained, UnixMillis};

@@ -1,11 +1,11 @@
 //! Campaigns: the content that networks push, how far it got, and when.
 //!
-//! A network *pushes* an object that at least three of its accounts touched within the window of each
-//! other. Networks that push one object push one campaign. `campaign_score` =
-//! 100 · s · (1 − (1 − b)(1 − u)(1 − e)): s the strongest network's coordination over 100, b =
-//! 1 − 2^(1 − kinds), u the rank of its reach among the run's objects of the same age, e the excess of
-//! its posts inside election periods over the networks' own baseline. None of them reads content,
-//! language, party or country.
+//! A network *pushes* an object that at least three of its accounts touched within the window of
+//! each other. Networks that push one object push one campaign. `campaign_score` = 100 · s · (1 −
+//! (1 − b)(1 − u)(1 − e)): s the strongest network's coordination over 100, b = 1 − 2^(1 − kinds),
+//! u the rank of its reach among the run's objects of the same age, e the excess of its posts
+//! inside election periods over the networks' own baseline. None of them reads content, language,
+//! party or country.
 
 use petgraph::unionfind::UnionFind;
 use zwerm_model::finding::TopObject;
@@ -87,8 +87,7 @@ fn campaign(
     accounts.sort_unstable();
     accounts.dedup();
     let reach = reach(inputs, networks, &pushing, pushed);
-    let explanation =
-        score(inputs, networks, &pushing, pushed, (reach, first_at, &posts, posts_of));
+    let explanation = score(inputs, networks, &pushing, pushed, (reach, first_at, posts_of));
     let during = |wanted: &dyn Fn(&Election, UnixMillis) -> bool| {
         let is_in = |post: &&(u32, u32)| inputs.elections.iter().any(|e| wanted(e, at(post)));
         posts.iter().filter(is_in).count() as u64
@@ -162,14 +161,12 @@ fn reach_rank(inputs: &Inputs<'_>, pushed: &[&JointObject], reach: u64, first: U
     if all == 0 { 0.0 } else { below as f64 / all as f64 }
 }
 
-type Pushed<'a> = (u64, UnixMillis, &'a [(u32, u32)], &'a PostsOf);
-
 fn score(
     inputs: &Inputs<'_>,
     networks: &[Network],
     pushing: &[u32],
     pushed: &[&JointObject],
-    (reach, first_at, posts, posts_of): Pushed<'_>,
+    (reach, first_at, posts_of): (u64, UnixMillis, &PostsOf),
 ) -> Explained {
     let strongest =
         pushing.iter().map(|&n| networks[n as usize].coordination_score).fold(0.0, f64::max);
@@ -189,7 +186,7 @@ fn score(
         format!("{reach} outside accounts took it up: the share of objects of its age with fewer"),
     );
     let mut parts = vec![breadth, rank];
-    parts.extend(excess(inputs, networks, pushing, (posts, posts_of)));
+    parts.extend(excess(inputs, networks, pushing, posts_of));
     let impact = Explained::derived(
         "impact",
         "noisy_or",
@@ -204,41 +201,35 @@ fn score(
     )
 }
 
-/// The excess of the campaign's posts per day inside election periods over its networks' posts per day
-/// in the baseline; `None` if no election or no baseline was given.
+/// The excess of the networks' posts per day inside election periods over their posts per day in
+/// the baseline; `None` if no election or no baseline was given.
 fn excess(
     inputs: &Inputs<'_>,
     networks: &[Network],
     pushing: &[u32],
-    (posts, posts_of): (&[(u32, u32)], &PostsOf),
+    posts_of: &PostsOf,
 ) -> Option<Explained> {
     let span = inputs.posts.span()?;
-    let days = |wanted: &dyn Fn(PeriodKind) -> bool| {
-        let periods = inputs.elections.iter().flat_map(|e| &e.periods).filter(|p| wanted(p.kind));
-        periods
+    let members = pushing.iter().flat_map(|&n| &networks[n as usize].members);
+    let at: Vec<UnixMillis> = members
+        .flat_map(|&member| posts_of.of(member))
+        .map(|&post| inputs.posts.at[post as usize])
+        .collect();
+    let per_day = |wanted: fn(PeriodKind) -> bool| {
+        let periods =
+            || inputs.elections.iter().flat_map(|e| &e.periods).filter(|p| wanted(p.kind));
+        let days = periods()
             .map(|p| (p.to.0.min(span.last.0 + 1) - p.from.0.max(span.first.0)).max(0))
             .sum::<i64>() as f64
-            / DAY_MS
+            / DAY_MS;
+        let inside = at.iter().filter(|&&at| periods().any(|p| p.contains(at))).count() as f64;
+        (days > 0.0).then(|| inside / days)
     };
-    let baseline_days = days(&|kind| kind == PeriodKind::Baseline);
-    let election_days = days(&|kind| kind != PeriodKind::Baseline);
-    if baseline_days <= 0.0 || election_days <= 0.0 {
-        return None;
-    }
-    let at = |post: u32| inputs.posts.at[post as usize];
-    let inside = posts
-        .iter()
-        .filter(|&&(_, post)| inputs.elections.iter().any(|e| e.is_election_time(at(post))))
-        .count() as f64;
-    let baseline = pushing
-        .iter()
-        .flat_map(|&n| &networks[n as usize].members)
-        .flat_map(|&member| posts_of.of(member))
-        .filter(|&&post| inputs.elections.iter().any(|e| e.is_in(PeriodKind::Baseline, at(post))))
-        .count() as f64;
+    let election = per_day(|kind| kind != PeriodKind::Baseline)?;
+    let baseline = per_day(|kind| kind == PeriodKind::Baseline)?;
     let parts = vec![
-        Explained::given("posts_per_day_in_election", inside / election_days, "of the campaign"),
-        Explained::given("posts_per_day_in_baseline", baseline / baseline_days, "of its networks"),
+        Explained::given("posts_per_day_in_election", election, "of its networks' accounts"),
+        Explained::given("posts_per_day_in_baseline", baseline, "of the same accounts"),
     ];
     Some(Explained::derived("election_excess", "excess", "busier than its own baseline", parts))
 }

@@ -6,7 +6,7 @@ use zwerm_model::{
 };
 
 use crate::Inputs;
-use crate::acts::{Reach, Surprise, surprise};
+use crate::acts::{Reach, most_surprising};
 use crate::campaigns::PUSHING_ACCOUNTS_MIN;
 use crate::joint::JointObject;
 
@@ -132,19 +132,24 @@ fn reach_of(account: &AccountFinding, kind: TraceKind) -> Option<Reach> {
 }
 
 fn of_table(inputs: &Inputs<'_>, table: &TraceTable, reaches: &[(u32, Reach)]) -> Vec<EvidenceRow> {
-    let reach = |account: u32| {
-        reaches.binary_search_by_key(&account, |&(a, _)| a).ok().map(|at| reaches[at].1)
-    };
+    let mut reach_of: Vec<Option<Reach>> = vec![None; inputs.posts.accounts.len()];
+    for &(account, reach) in reaches {
+        reach_of[account as usize] = Some(reach);
+    }
     let mut rows = Vec::new();
     for object in 0..table.object_count() {
         let range = table.range(object);
+        let first = table.account[range.start];
+        if table.account[range.clone()].iter().all(|&account| account == first) {
+            continue;
+        }
         let raised: Vec<usize> =
-            range.filter(|&trace| reach(table.account[trace]).is_some()).collect();
+            range.filter(|&trace| reach_of[table.account[trace] as usize].is_some()).collect();
         let mut by_account: Vec<(u32, usize)> =
             raised.iter().map(|&trace| (table.account[trace], trace)).collect();
         by_account.sort_unstable();
         for own in by_account.chunk_by(|a, b| a.0 == b.0) {
-            let Some(reach) = reach(own[0].0) else { continue };
+            let Some(reach) = reach_of[own[0].0 as usize] else { continue };
             rows.extend(of_account(inputs, table, object, own, (reach, &raised)));
         }
     }
@@ -159,16 +164,14 @@ fn of_account(
     own: &[(u32, usize)],
     (reach, raised): (Reach, &[usize]),
 ) -> Option<EvidenceRow> {
-    let most: (Surprise, usize) = own
-        .iter()
-        .map(|&(_, t)| (surprise(table, object, t, reach, inputs.resolution), t))
-        .min_by(|a, b| a.0.ln_p.total_cmp(&b.0.ln_p).then(a.1.cmp(&b.1)))?;
-    if most.0.met == 0 {
+    let places: Vec<usize> = own.iter().map(|&(_, trace)| trace).collect();
+    let (most, act, looked) = most_surprising(table, object, &places, reach, inputs.resolution)?;
+    if most.met == 0 {
         return None;
     }
     let near: Vec<u32> = raised
         .iter()
-        .filter(|&&t| (table.at[t] - table.at[most.1]).abs() <= reach.window_ms)
+        .filter(|&&t| (table.at[t] - table.at[act]).abs() <= reach.window_ms)
         .map(|&t| t as u32)
         .collect();
     let mut accounts: Vec<u32> = near.iter().map(|&t| table.account[t as usize]).collect();
@@ -176,8 +179,8 @@ fn of_account(
     accounts.dedup();
     Some(EvidenceRow {
         accounts: accounts.len() as u32,
-        expected: most.0.expected,
-        p: (libm::exp(most.0.ln_p) * own.len() as f64).min(1.0),
+        expected: most.expected,
+        p: (libm::exp(most.ln_p) * looked as f64).min(1.0),
         ..row(inputs.posts, table, (Subject::Account(own[0].0), object), near)
     })
 }

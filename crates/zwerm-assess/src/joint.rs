@@ -6,7 +6,7 @@ use rayon::prelude::*;
 use zwerm_model::{NONE, TraceKind, TraceTable};
 
 use crate::Inputs;
-use crate::acts::{Reach, surprise};
+use crate::acts::{Reach, most_surprising};
 
 /// An object that at least two members of a network touched within the kind's window.
 #[derive(Clone, Debug, PartialEq)]
@@ -23,14 +23,14 @@ pub struct JointObject {
     pub accounts: u32,
     /// Others that chance would have brought within the window of its most surprising act.
     pub expected: f64,
-    /// The probability of that act, times the number of members' acts (Bonferroni).
+    /// The probability of that act, times the number of acts looked at (Bonferroni).
     pub p: f64,
 }
 
 /// The joint objects of all networks, by (network, −accounts, kind, object).
 ///
-/// `network_of` gives each account's network or [`NONE`]; a network's kinds and windows are those of
-/// the edges between its members.
+/// `network_of` gives each account's network or [`NONE`]; a network's kinds and windows are those
+/// of the edges between its members.
 #[must_use]
 pub fn joint_objects(inputs: &Inputs<'_>, network_of: &[u32]) -> Vec<JointObject> {
     let mut found: Vec<JointObject> = inputs
@@ -119,17 +119,15 @@ fn joint(
     let mut accounts: Vec<u32> = traces.iter().map(|&t| table.account[t as usize]).collect();
     accounts.sort_unstable();
     accounts.dedup();
-    let most = traces
-        .iter()
-        .map(|&trace| surprise(table, object, trace as usize, reach, inputs.resolution))
-        .min_by(|a, b| a.ln_p.total_cmp(&b.ln_p).then(a.expected.total_cmp(&b.expected)))?;
+    let places: Vec<usize> = traces.iter().map(|&trace| trace as usize).collect();
+    let (most, _, looked) = most_surprising(table, object, &places, reach, inputs.resolution)?;
     Some(JointObject {
         network: of_network[0].0,
         kind: table.kind,
         object: object as u32,
         accounts: accounts.len() as u32,
         expected: most.expected,
-        p: (libm::exp(most.ln_p) * traces.len() as f64).min(1.0),
+        p: (libm::exp(most.ln_p) * looked as f64).min(1.0),
         traces,
     })
 }

@@ -1,7 +1,7 @@
 //! From coordination to findings: signals, scores that account for themselves, evidence.
 //!
-//! Coordination and automation are two axes, never one number per account. Nothing here reads what a
-//! post says, its language or its country: only who acted, on what, when. Innocent explanations
+//! Coordination and automation are two axes, never one number per account. Nothing here reads what
+//! a post says, its language or its country: only who acted, on what, when. Innocent explanations
 //! ([`explanations`]) are computed and shown; they never lower a tier, since whoever runs bots can
 //! imitate each of them.
 

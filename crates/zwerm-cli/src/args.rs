@@ -5,8 +5,8 @@ use std::path::PathBuf;
 use clap::{Args as ClapArgs, Parser, Subcommand, ValueEnum};
 use clap_complete::Shell;
 
-/// Finds accounts that act together more than chance explains, with the evidence and the error rate.
-/// Says nothing about who, why or whether anything is untrue: humans decide.
+/// Finds accounts that act together more than chance explains, with the evidence and the error
+/// rate. Says nothing about who, why or whether anything is untrue: humans decide.
 #[derive(Debug, Parser)]
 #[command(name = "zwerm", version, max_term_width = 100)]
 pub(crate) struct Args {

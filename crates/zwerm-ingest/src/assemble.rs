@@ -208,7 +208,10 @@ fn gather(chunks: &[Chunk], mut kept: Vec<Kept>) -> Posts {
         let chunk = &chunks[kept.row.chunk as usize];
         (platform_in(chunk, kept.row.row as usize), chunk.post_id.get(kept.row.row as usize))
     };
-    kept.par_sort_unstable_by(|a, b| a.row.at.cmp(&b.row.at).then_with(|| place(a).cmp(&place(b))));
+    kept.par_sort_unstable_by(|a, b| {
+        // Names are looked at only where the moments tie.
+        a.row.at.cmp(&b.row.at).then_with(|| place(a).cmp(&place(b)))
+    });
     let (accounts, account) = accounts(chunks, &kept);
     let has = |pick: fn(&Chunk) -> bool| chunks.iter().any(pick);
     let names = |column| gather_names(chunks, &kept, column);

@@ -4,8 +4,8 @@
 //! looking at any other, and [`assemble`](mod@assemble) merges chunks into posts in the one order
 //! that all stages rely on. Rows may therefore arrive in any order and any split.
 //!
-//! Only the columns in [`column::TABLE`] are ever decoded. A biography, a place, a display name or a
-//! birth date cannot leak from a run that never read it.
+//! Only the columns in [`column::TABLE`] are ever decoded. A biography, a place, a display name or
+//! a birth date cannot leak from a run that never read it.
 
 pub mod assemble;
 pub mod chunk;
@@ -45,7 +45,8 @@ pub struct IngestConfig {
     pub map: ColumnMap,
     /// What one row is.
     pub rows: RowLayout,
-    /// The zone of times that carry none (an IANA name); without it they are read as UTC, and counted.
+    /// The zone of times that carry none (an IANA name); without it they are read as UTC, and
+    /// counted.
     pub time_zone: Option<String>,
     /// The share of a file's rows that may be rejected before the run stops.
     pub reject_ratio_max: f64,
@@ -87,8 +88,8 @@ pub struct Ingested {
 ///
 /// # Errors
 ///
-/// If an input is missing or not Parquet, a needed column is absent or of a wrong type, too many rows
-/// of a file are bad, or nothing is left to read.
+/// If an input is missing or not Parquet, a needed column is absent or of a wrong type, too many
+/// rows of a file are bad, or nothing is left to read.
 ///
 /// # Cost
 ///

@@ -117,7 +117,8 @@ pub struct Network {
     pub first_at: UnixMillis,
     /// Their last.
     pub last_at: UnixMillis,
-    /// The q of its third-best member: the rate at which "three coordinated accounts" would be wrong.
+    /// The q of its third-best member: the rate at which "three coordinated accounts" would be
+    /// wrong.
     pub q: f64,
     /// 0 to 100.
     pub coordination_score: f64,

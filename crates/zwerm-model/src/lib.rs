@@ -3,10 +3,10 @@
 //! There is no I/O here, no thread and no algorithm: only what posts, traces, edges and findings
 //! *are*, so that a stage can be read with this crate and nothing else beside it.
 //!
-//! The words are fixed (`STYLE.md`): a **post** by an **account** touches an **object**; each touch is
-//! a **trace**; two accounts on one object within a **window** are a **co-action**; co-actions of one
-//! pair are an **edge**; a reported community of accounts is a **network**; what networks push is a
-//! **campaign**.
+//! The words are fixed (`STYLE.md`): a **post** by an **account** touches an **object**; each touch
+//! is a **trace**; two accounts on one object within a **window** are a **co-action**; co-actions
+//! of one pair are an **edge**; a reported community of accounts is a **network**; what networks
+//! push is a **campaign**.
 
 pub mod cluster;
 pub mod edge;

@@ -38,7 +38,8 @@ impl Explained {
     ///
     /// # Panics
     ///
-    /// If there is no rule called `formula`, or it does not take these parts: a mistake in our code.
+    /// If there is no rule called `formula`, or it does not take these parts: a mistake in our
+    /// code.
     #[must_use]
     pub fn derived(
         name: &str,

@@ -42,8 +42,8 @@ impl Span {
     }
 }
 
-/// The step in which a platform reports times, in milliseconds: 1, 1,000 (seconds), 60,000 (minutes),
-/// 3,600,000 (hours) or 86,400,000 (days).
+/// The step in which a platform reports times, in milliseconds: 1, 1,000 (seconds), 60,000
+/// (minutes), 3,600,000 (hours) or 86,400,000 (days).
 ///
 /// Data that knows minutes only must not look synchronous: every null counts in steps of this size.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
@@ -58,8 +58,8 @@ impl Resolution {
 
     /// The coarsest step that all but one in 1,000 moments are multiples of; 1 ms if there is none.
     ///
-    /// The tolerance is for files that were joined from two sources; it is decided over all moments of
-    /// a run, so neither the order nor the split of the rows can change it.
+    /// The tolerance is for files that were joined from two sources; it is decided over all moments
+    /// of a run, so neither the order nor the split of the rows can change it.
     #[must_use]
     pub fn detect(moments: &[UnixMillis]) -> Self {
         let all = moments.len() as u64;

@@ -2,16 +2,17 @@
 //!
 //! # What
 //!
-//! `coordination_p` is the Cauchy combination of an account's channels over *all* channels of the run:
-//! one that cannot speak about the account counts as an even chance, which adds nothing and still
-//! costs its share. Only positive contributions are summed, since a probability near 1 in one channel
-//! (an account that shares nothing there) must not hide evidence in another; for small results the tail
-//! of the sum is the same. `coordination_q` is adjusted over all accounts with at least one trace.
+//! `coordination_p` is the Cauchy combination of an account's channels over *all* channels of the
+//! run: one that cannot speak about the account counts as an even chance, which adds nothing and
+//! still costs its share. Only positive contributions are summed, since a probability near 1 in one
+//! channel (an account that shares nothing there) must not hide evidence in another; for small
+//! results the tail of the sum is the same. `coordination_q` is adjusted over all accounts with at
+//! least one trace.
 //!
 //! # Source
 //!
-//! Liu and Xie (2020), <https://doi.org/10.1080/01621459.2018.1554485>; truncation as in Fang et al.
-//! (2023), <https://doi.org/10.5705/ss.202020.0384>.
+//! Liu and Xie (2020), <https://doi.org/10.1080/01621459.2018.1554485>; truncation as in Fang et
+//! al. (2023), <https://doi.org/10.5705/ss.202020.0384>.
 
 use crate::channels::{Channel, Reading};
 use zwerm_stats::combine::ln_cauchy;
@@ -31,8 +32,9 @@ pub struct Verdict {
     pub ln_q: f64,
 }
 
-/// Combines the channels that `used` names; one verdict per account that some channel speaks about, by
-/// account. `accounts_tested` is the number of accounts with a trace: those without a verdict have 1.
+/// Combines the channels that `used` names; one verdict per account that some channel speaks about,
+/// by account. `accounts_tested` is the number of accounts with a trace: those without a verdict
+/// have 1.
 #[must_use]
 pub fn verdicts(
     channels: &[Channel],

@@ -62,7 +62,8 @@ pub struct Channel {
     pub null: Null,
     /// Window and context.
     pub rung: Rung,
-    /// How often an ordinary account meets anyone on this kind and rung: the rate of the rarity fit.
+    /// How often an ordinary account meets anyone on this kind and rung: the rate of the rarity
+    /// fit.
     pub rate: f64,
     /// What it says, by account.
     pub readings: Vec<Reading>,

@@ -1,7 +1,8 @@
 //! Time in whole steps, and how busy each of them was.
 //!
-//! Everything below counts in *ticks*: steps of the resolution at which the platform tells the time.
-//! Two posts of the same minute are then zero apart and no closer, which is all that is known.
+//! Everything below counts in *ticks*: steps of the resolution at which the platform tells the
+//! time. Two posts of the same minute are then zero apart and no closer, which is all that is
+//! known.
 
 use zwerm_model::{Posts, Resolution, UnixMillis};
 
@@ -40,8 +41,8 @@ impl Rung {
 
 /// How many posts fell where, as a measure of intervals of ticks.
 ///
-/// Each tick of a bucket weighs one more than the bucket has posts, so that no interval weighs nothing.
-/// All in integers: measures of disjoint intervals add exactly.
+/// Each tick of a bucket weighs one more than the bucket has posts, so that no interval weighs
+/// nothing. All in integers: measures of disjoint intervals add exactly.
 #[derive(Clone, Debug)]
 pub struct Volume {
     first_tick: i64,

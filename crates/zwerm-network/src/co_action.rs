@@ -2,9 +2,10 @@
 //!
 //! # What
 //!
-//! For each account in turn (a row), all other accounts on its objects are counted in one pass: objects
-//! shared at any time, objects with a meeting within the window, pairs of posts within the window, the
-//! smallest gap and the sum of the per-object smallest gaps. No pair of posts is ever stored.
+//! For each account in turn (a row), all other accounts on its objects are counted in one pass:
+//! objects shared at any time, objects with a meeting within the window, pairs of posts within the
+//! window, the smallest gap and the sum of the per-object smallest gaps. No pair of posts is ever
+//! stored.
 //!
 //! # Requirements
 //!
@@ -24,6 +25,11 @@ use std::ops::Range;
 use rayon::prelude::*;
 use zwerm_model::{Resolution, Tally, TraceTable};
 
+/// Partitions of the accounts: each has its own counters, so their number bounds the memory.
+const PARTITIONS_MAX: usize = 32;
+/// Fewer accounts are not worth a partition.
+const PARTITION_ACCOUNTS_MIN: usize = 256;
+
 /// A trace table restricted to the accounts and objects that are compared.
 #[derive(Debug)]
 pub struct Layer {
@@ -42,8 +48,8 @@ pub struct Layer {
 }
 
 impl Layer {
-    /// The part of `table` that concerns accounts for which `wanted` holds, on objects that at least
-    /// two and at most `accounts_max` of them touched. Objects above the cap are counted.
+    /// The part of `table` that concerns accounts for which `wanted` holds, on objects that at
+    /// least two and at most `accounts_max` of them touched. Objects above the cap are counted.
     #[must_use]
     pub fn of(
         table: &TraceTable,
@@ -151,8 +157,8 @@ pub struct PairCount {
     pub expected: i64,
 }
 
-/// The pairs of a layer for which `keep` holds, by (a, b), and the number of all pairs that share an
-/// object. `rate` gives each original object's chance of a meeting, in fixed point.
+/// The pairs of a layer for which `keep` holds, by (a, b), and the number of all pairs that share
+/// an object. `rate` gives each original object's chance of a meeting, in fixed point.
 #[must_use]
 pub fn count_pairs(
     layer: &Layer,
@@ -160,18 +166,22 @@ pub fn count_pairs(
     rate: &[i64],
     keep: impl Fn(&PairCount) -> bool + Sync,
 ) -> (Vec<PairCount>, u64) {
-    let rows: Vec<(Vec<PairCount>, u64)> = (0..layer.accounts.len())
+    let accounts = layer.accounts.len();
+    let partition = accounts.div_ceil(PARTITIONS_MAX).max(PARTITION_ACCOUNTS_MIN);
+    let parts: Vec<(Vec<PairCount>, u64)> = (0..accounts.div_ceil(partition))
         .into_par_iter()
-        .map_init(
-            || Row::new(layer.accounts.len()),
-            |row, account| {
+        .map(|part| {
+            let mut row = Row::new(accounts);
+            let (mut kept, mut pairs) = (Vec::new(), 0);
+            for account in part * partition..((part + 1) * partition).min(accounts) {
                 row.count(layer, account as u32, window_ticks, rate);
-                row.take(account as u32, &keep)
-            },
-        )
+                pairs += row.take(account as u32, &keep, &mut kept);
+            }
+            (kept, pairs)
+        })
         .collect();
-    let pairs = rows.iter().map(|(_, pairs)| pairs).sum();
-    (rows.into_iter().flat_map(|(kept, _)| kept).collect(), pairs)
+    let pairs = parts.iter().map(|(_, pairs)| pairs).sum();
+    (parts.into_iter().flat_map(|(kept, _)| kept).collect(), pairs)
 }
 
 /// The counters of one row, reused for the next.
@@ -268,11 +278,16 @@ impl Row {
         }
     }
 
-    /// The kept pairs of the row by the other account, and the number of all of them; clears the row.
-    fn take(&mut self, a: u32, keep: &impl Fn(&PairCount) -> bool) -> (Vec<PairCount>, u64) {
+    /// Appends the kept pairs of the row, by the other account; returns the number of all of them
+    /// and clears the row.
+    fn take(
+        &mut self,
+        a: u32,
+        keep: &impl Fn(&PairCount) -> bool,
+        kept: &mut Vec<PairCount>,
+    ) -> u64 {
         let pairs = self.touched.len() as u64;
         self.touched.sort_unstable();
-        let mut kept = Vec::new();
         for &b in &self.touched {
             let count = std::mem::replace(&mut self.counts[b as usize], EMPTY);
             let count = PairCount { a, b, ..count };
@@ -281,7 +296,7 @@ impl Row {
             }
         }
         self.touched.clear();
-        (kept, pairs)
+        pairs
     }
 }
 

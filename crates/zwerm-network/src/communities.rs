@@ -1,7 +1,7 @@
 //! Level C: communities of accounts over the edges that chance does not explain.
 //!
-//! Nodes are the accounts with an edge, edges weigh the objects on which two accounts met (the largest
-//! over windows, summed over kinds). Leiden splits them; a community of fewer than
+//! Nodes are the accounts with an edge, edges weigh the objects on which two accounts met (the
+//! largest over windows, summed over kinds). Leiden splits them; a community of fewer than
 //! [`ACCOUNTS_MIN`] is a pair, not a network.
 
 use zwerm_graph::{Graph, Objective, leiden};

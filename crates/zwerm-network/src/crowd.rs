@@ -2,9 +2,9 @@
 //!
 //! # What
 //!
-//! With a window of `d` ticks, an account is *near* every tick at most `d` from one of its acts. The
-//! crowd is the number of accounts near each tick: a step function, kept as its breakpoints. An account
-//! that acts at `t` meets `crowd(t) − 1` others.
+//! With a window of `d` ticks, an account is *near* every tick at most `d` from one of its acts.
+//! The crowd is the number of accounts near each tick: a step function, kept as its breakpoints. An
+//! account that acts at `t` meets `crowd(t) − 1` others.
 //!
 //! # Requirements
 //!
@@ -73,6 +73,20 @@ pub fn near_intervals(own: &[Act], window_ticks: i64) -> impl Iterator<Item = (i
     })
 }
 
+/// The crowd at each of some rising ticks.
+#[must_use]
+pub fn sizes(steps: &[Step], ticks: impl Iterator<Item = i64>) -> Vec<u32> {
+    let mut place = 0;
+    ticks
+        .map(|tick| {
+            while steps.get(place + 1).is_some_and(|next| next.tick <= tick) {
+                place += 1;
+            }
+            steps[place].accounts
+        })
+        .collect()
+}
+
 /// The place of the step that holds a tick.
 #[must_use]
 pub fn step_at(steps: &[Step], tick: i64) -> usize {
@@ -108,7 +122,9 @@ mod tests {
             let (mut scratch, mut steps) = (Scratch::default(), Vec::new());
             crowd(&acts, window, &mut scratch, &mut steps);
             prop_assert!(steps.is_sorted_by(|a, b| a.tick < b.tick));
+            let sizes = sizes(&steps, -60..60);
             for tick in -60..60 {
+                prop_assert_eq!(sizes[(tick + 60) as usize], reference(&acts, window, tick));
                 let found = steps[step_at(&steps, tick)].accounts;
                 prop_assert_eq!(found, reference(&acts, window, tick), "at {}", tick);
             }

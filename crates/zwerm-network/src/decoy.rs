@@ -4,13 +4,13 @@
 //!
 //! Every post's moment is redrawn inside its fixed bin of twice the context, in proportion to the
 //! volume of all posts: exactly what the own-time null says happens without coordination. Accounts,
-//! objects and the number of posts per bin stay. The tests that are then run are the tests that ran on
-//! the data.
+//! objects and the number of posts per bin stay. The tests that are then run are the tests that ran
+//! on the data.
 //!
 //! # Requirements
 //!
-//! All traces of one post move together; the draw depends on the seed, the rung and the post's place
-//! among all posts, never on which thread draws it.
+//! All traces of one post move together; the draw depends on the seed, the rung and the post's
+//! place among all posts, never on which thread draws it.
 //!
 //! # Source
 //!

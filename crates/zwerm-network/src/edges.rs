@@ -1,11 +1,11 @@
 //! Level B: which pairs of accounts are kept, and what chance says about them.
 //!
-//! Two populations are compared. **Raised** accounts (significant at level A, through the kind and rung
-//! at hand): every pair of them that met is kept, whatever the popularity of the object, since the
-//! question is who stands beside whom. **All** accounts, on objects under the cap: a pair that shares
-//! at least two objects is tested by [`nulls::synchrony`](crate::nulls::synchrony) and
-//! [`nulls::sharing`](crate::nulls::sharing); it is *strict* if both pass Bonferroni, *discovery* if
-//! synchrony passes Benjamini and Hochberg.
+//! Two populations are compared. **Raised** accounts (significant at level A, through the kind and
+//! rung at hand): every pair of them that met is kept, whatever the popularity of the object, since
+//! the question is who stands beside whom. **All** accounts, on objects under the cap: a pair that
+//! shares at least two objects is tested by [`nulls::synchrony`](crate::nulls::synchrony) and
+//! [`nulls::sharing`](crate::nulls::sharing); it is *strict* if both pass Bonferroni, *discovery*
+//! if synchrony passes Benjamini and Hochberg.
 
 use zwerm_model::hash::Map;
 use zwerm_model::{Edge, Resolution, Tally, Tier, TraceTable};

@@ -2,16 +2,16 @@
 //!
 //! # What it is
 //!
-//! −log₁₀ `coordination_p`, plus the largest −log₁₀ p of the burst channels that are *quiet*: kinds and
-//! rungs at which an ordinary account meets anyone on at most one object in a hundred
+//! −log₁₀ `coordination_p`, plus the largest −log₁₀ p of the burst channels that are *quiet*: kinds
+//! and rungs at which an ordinary account meets anyone on at most one object in a hundred
 //! ([`QUIET_RATE_MAX`]). It orders accounts; no tier is read from it, and it is no probability.
 //!
 //! # Why
 //!
-//! The burst says how closely an account sits in the crowd, which the tests of level A throw away. On
-//! loud kinds (reposts, common hashtags) everybody sits in crowds: there it only adds noise. Average
-//! precision on the two semi-real sets, of −log₁₀ p alone: 0.73 and 0.80; with the burst of the quiet
-//! kinds: 0.81 and 0.81; with that of all kinds: 0.32 and 0.76.
+//! The burst says how closely an account sits in the crowd, which the tests of level A throw away.
+//! On loud kinds (reposts, common hashtags) everybody sits in crowds: there it only adds noise.
+//! Average precision on the two semi-real sets, of −log₁₀ p alone: 0.73 and 0.80; with the burst of
+//! the quiet kinds: 0.81 and 0.81; with that of all kinds: 0.32 and 0.76.
 //!
 //! # When it misleads
 //!

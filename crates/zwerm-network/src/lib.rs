@@ -1,10 +1,11 @@
 //! From traces to coordination: co-actions, nulls, edges, communities.
 //!
-//! Evidence is built in three levels (`ARCHITECTURE.md`, "Evidence"): **A** asks of each account alone
-//! whether it meets others more than chance explains ([`observe`], [`channels`](mod@channels),
-//! [`accounts`]); **B** asks of pairs ([`edges`](mod@edges), [`co_action`]); **C** finds communities
-//! over what is left ([`communities`](mod@communities)). Each null is one file in [`nulls`]. A
-//! [`decoy`] of the same rows at other moments goes through the same tests on every run.
+//! Evidence is built in three levels (`ARCHITECTURE.md`, "Evidence"): **A** asks of each account
+//! alone whether it meets others more than chance explains ([`observe`],
+//! [`channels`](mod@channels), [`accounts`]); **B** asks of pairs ([`edges`](mod@edges),
+//! [`co_action`]); **C** finds communities over what is left ([`communities`](mod@communities)).
+//! Each null is one file in [`nulls`]. A [`decoy`] of the same rows at other moments goes through
+//! the same tests on every run.
 
 pub mod accounts;
 pub mod channels;
@@ -191,8 +192,8 @@ fn timing_check(
     })
 }
 
-/// The most discoveries that a decoy may show: what the level predicts among the data's, and at least
-/// two, since one decoy in twenty shows one by design and one in a few hundred two.
+/// The most discoveries that a decoy may show: what the level predicts among the data's, and at
+/// least two, since one decoy in twenty shows one by design and one in a few hundred two.
 fn allowance(q: f64, found_in_data: u64) -> u64 {
     ((q * found_in_data as f64) as u64).max(2)
 }

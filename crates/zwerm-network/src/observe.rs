@@ -2,16 +2,17 @@
 //!
 //! # What
 //!
-//! For one kind of trace and one rung, every act on an object that several accounts touched gives an
-//! [`Observation`]: whether it met another account within the window, how surprising that meeting is
-//! had the account acted at another moment of its bin ([`nulls::own_time`](crate::nulls::own_time)),
-//! and how much of the crowd around it fell into the window ([`nulls::burst`](crate::nulls::burst)).
+//! For one kind of trace and one rung, every act on an object that several accounts touched gives
+//! an [`Observation`]: whether it met another account within the window, how surprising that
+//! meeting is had the account acted at another moment of its bin
+//! ([`nulls::own_time`](crate::nulls::own_time)), and how much of the crowd around it fell into the
+//! window ([`nulls::burst`](crate::nulls::burst)).
 //!
 //! # Requirements
 //!
 //! A partition is a range of objects: all acts on an object lie in one partition. Observations of
-//! different partitions concatenate; [`fold`] sorts them by account and post, so that neither the split
-//! nor the threads can show.
+//! different partitions concatenate; [`fold`] sorts them by account and post, so that neither the
+//! split nor the threads can show.
 //!
 //! # Memory, cost
 //!
@@ -81,10 +82,12 @@ pub struct AccountReading {
 /// Observes a whole table in partitions and adds up per account; sorted by account.
 #[must_use]
 pub fn observe_table(table: &TraceTable, frame: Frame<'_>) -> Vec<AccountReading> {
-    let observations: Vec<Observation> = partitions(table)
-        .into_par_iter()
-        .flat_map_iter(|part| observe(table, part, frame))
-        .collect();
+    let parts: Vec<Vec<Observation>> =
+        partitions(table).into_par_iter().map(|part| observe(table, part, frame)).collect();
+    let mut observations = Vec::with_capacity(parts.iter().map(Vec::len).sum());
+    for part in parts {
+        observations.extend(part);
+    }
     fold(observations)
 }
 
@@ -115,25 +118,34 @@ pub fn observe(table: &TraceTable, objects: Range<usize>, frame: Frame<'_>) -> V
 /// One thread's state while it walks objects.
 struct Observer<'a> {
     frame: Frame<'a>,
+    /// The object's acts by (account, tick), each with its place among them by time.
     acts: Vec<Act>,
-    posts: Vec<u32>,
+    places: Vec<u32>,
     near: Vec<Step>,
     around: Vec<Step>,
+    /// Others near each act, in the order of `acts`.
+    met: Vec<u32>,
     scratch: Scratch,
     levels: own_time::Levels,
+    bursts: burst::Table,
     found: Vec<Observation>,
 }
 
 impl<'a> Observer<'a> {
     fn new(frame: Frame<'a>) -> Self {
+        let rung = frame.rung;
+        let window = rung.window_ticks(frame.resolution);
+        let context = rung.context_ticks(frame.resolution);
         Observer {
             frame,
             acts: Vec::new(),
-            posts: Vec::new(),
+            places: Vec::new(),
             near: Vec::new(),
             around: Vec::new(),
+            met: Vec::new(),
             scratch: Scratch::default(),
             levels: own_time::Levels::default(),
+            bursts: burst::Table::new(burst::share(window, context)),
             found: Vec::new(),
         }
     }
@@ -144,48 +156,50 @@ impl<'a> Observer<'a> {
             return;
         }
         let resolution = self.frame.resolution;
+        let tick = |trace: usize| table.at[trace].div_euclid(resolution.0);
+        let start = range.start;
         let mut acts: Vec<(Act, u32)> = range
+            .clone()
             .map(|trace| {
-                let tick = table.at[trace].div_euclid(resolution.0);
-                (Act { account: table.account[trace], tick }, table.post[trace])
+                let act = Act { account: table.account[trace], tick: tick(trace) };
+                (act, (trace - start) as u32)
             })
             .collect();
         acts.sort_unstable();
         self.acts.clear();
         self.acts.extend(acts.iter().map(|(act, _)| *act));
-        self.posts.clear();
-        self.posts.extend(acts.iter().map(|(_, post)| *post));
+        self.places.clear();
+        self.places.extend(acts.iter().map(|(_, place)| *place));
         let rung = self.frame.rung;
         let (window, context) = (rung.window_ticks(resolution), rung.context_ticks(resolution));
         crowd::crowd(&self.acts, window, &mut self.scratch, &mut self.near);
         crowd::crowd(&self.acts, context, &mut self.scratch, &mut self.around);
+        // Traces are sorted by time: one walk along the steps finds the crowd at each.
+        let near = crowd::sizes(&self.near, range.clone().map(tick));
+        let around = crowd::sizes(&self.around, range.map(tick));
         let first = self.found.len();
-        self.meetings(window, context);
+        self.meetings(&table.post[start..], &near, &around);
         self.own_times(first, window);
     }
 
-    /// One observation per act, in the order of `acts`.
-    fn meetings(&mut self, window: i64, context: i64) {
-        let share = burst::share(window, context);
+    /// One observation per act, in the order of `acts`; `near` and `around` are by time.
+    fn meetings(&mut self, posts: &[u32], near: &[u32], around: &[u32]) {
+        self.met.clear();
         let mut hit_before = false;
-        for (place, act) in self.acts.iter().enumerate() {
-            if place > 0 && self.acts[place - 1].account != act.account {
+        for (at, (act, &place)) in self.acts.iter().zip(&self.places).enumerate() {
+            if at > 0 && self.acts[at - 1].account != act.account {
                 hit_before = false;
             }
-            let met = self.near[crowd::step_at(&self.near, act.tick)].accounts - 1;
-            let around = self.around[crowd::step_at(&self.around, act.tick)].accounts - 1;
+            let (met, around) = (near[place as usize] - 1, around[place as usize] - 1);
             let hit = met > 0;
+            self.met.push(met);
             self.found.push(Observation {
                 account: act.account,
-                post: self.posts[place],
+                post: posts[place as usize],
                 hit,
                 hit_object: hit && !hit_before,
                 own_time: -1,
-                burst: if around > 0 {
-                    to_fixed(-burst::ln_p(u64::from(met), u64::from(around), share))
-                } else {
-                    -1
-                },
+                burst: if around > 0 { self.bursts.minus_ln_p(met, around) } else { -1 },
             });
             hit_before |= hit;
         }
@@ -195,26 +209,29 @@ impl<'a> Observer<'a> {
     fn own_times(&mut self, first: usize, window: i64) {
         let bin_ticks = self.frame.rung.bin_ticks(self.frame.resolution);
         let bin_of = |act: &Act| act.tick.div_euclid(bin_ticks);
-        let mut by_bin: Vec<(i64, Range<usize>, usize)> = Vec::new();
+        let mut by_bin: Vec<(i64, usize, Range<usize>)> = Vec::new();
         let mut start = 0;
         for own in self.acts.chunk_by(|a, b| a.account == b.account) {
             let range = start..start + own.len();
             let mut place = start;
             for in_bin in own.chunk_by(|a, b| bin_of(a) == bin_of(b)) {
-                by_bin.push((bin_of(&in_bin[0]), range.clone(), place));
+                by_bin.push((bin_of(&in_bin[0]), place, range.clone()));
                 place += in_bin.len();
             }
             start = range.end;
         }
-        by_bin.sort_unstable_by_key(|&(bin, _, place)| (bin, place));
+        by_bin.sort_unstable_by_key(|&(bin, place, _)| (bin, place));
         for in_bin in by_bin.chunk_by(|a, b| a.0 == b.0) {
             let bin = in_bin[0].0 * bin_ticks..(in_bin[0].0 + 1) * bin_ticks;
+            let near = bin.start - window..bin.end + window;
             self.levels.fill(&self.near, bin, self.frame.volume);
-            for (_, own, place) in in_bin {
+            for (_, place, own) in in_bin {
+                // Only acts that are near the bin can be near a tick of it.
                 let own = &self.acts[own.clone()];
-                let met =
-                    self.near[crowd::step_at(&self.near, self.acts[*place].tick)].accounts - 1;
-                if let Some(p) = self.levels.p(met, own, window, self.frame.volume) {
+                let from = own.partition_point(|act| act.tick < near.start);
+                let to = own.partition_point(|act| act.tick < near.end);
+                let met = self.met[*place];
+                if let Some(p) = self.levels.p(met, &own[from..to], window, self.frame.volume) {
                     self.found[first + place].own_time = to_fixed(-libm::log(p.min(P_MAX)));
                 }
             }
@@ -250,7 +267,8 @@ pub fn fold(mut observations: Vec<Observation>) -> Vec<AccountReading> {
     readings
 }
 
-/// The largest −ln p among those that count, less the ln of their number, at least that of [`P_MAX`].
+/// The largest −ln p among those that count, less the ln of their number, at least that of
+/// [`P_MAX`].
 fn one_per_post(values: impl Iterator<Item = i64>) -> Option<i64> {
     let (count, largest) =
         values.filter(|&v| v >= 0).fold((0_u32, 0), |(n, largest), v| (n + 1, v.max(largest)));

@@ -11,8 +11,8 @@ use crate::{NetworkConfig, evidence, verdict_of};
 pub(crate) struct Raised<'a> {
     flags: Vec<bool>,
     channels: &'a [Channel],
-    /// A channel carries an account if its own probability, times the number of channels, would have
-    /// been significant alone.
+    /// A channel carries an account if its own probability, times the number of channels, would
+    /// have been significant alone.
     ln_p_max: f64,
 }
 
@@ -65,8 +65,8 @@ fn partners(edges: &[Edge]) -> Vec<(u32, u32, bool)> {
 
 /// Level A's verdict on every account with a trace.
 ///
-/// Strict needs q ≤ `q_strict`, at least two objects, and at least two recurring partners or partners
-/// that are strict themselves; the second clause is applied until nothing changes.
+/// Strict needs q ≤ `q_strict`, at least two objects, and at least two recurring partners or
+/// partners that are strict themselves; the second clause is applied until nothing changes.
 pub(crate) fn accounts(
     posts: &Posts,
     traced: &[bool],
@@ -155,8 +155,8 @@ fn blank_findings(posts: &Posts, traced: &[bool]) -> Vec<AccountFinding> {
         .collect()
 }
 
-/// What each channel says about each account, for the outputs: by account, then by channel. Readings
-/// that say nothing (p above one half) are left out.
+/// What each channel says about each account, for the outputs: by account, then by channel.
+/// Readings that say nothing (p above one half) are left out.
 fn spoken(channels: &[Channel]) -> Vec<(u32, zwerm_model::Channel)> {
     let mut spoken: Vec<(u32, usize, zwerm_model::Channel)> = Vec::new();
     for (place, channel) in channels.iter().enumerate() {

@@ -1,5 +1,7 @@
 //! The file system, with the path and the act in every error.
 
+#![allow(clippy::disallowed_methods, reason = "this is the wrapper that adds the path")]
+
 use std::fs::{self, File};
 use std::path::{Path, PathBuf};
 

@@ -5,7 +5,7 @@
 //! folder appear whole or not at all; [`write_json`] and [`write_rejects`] write what may differ
 //! between runs; [`PostsWriter`] streams posts in the input's canonical form.
 
-#![cfg_attr(test, allow(clippy::unwrap_used))]
+#![cfg_attr(test, allow(clippy::disallowed_methods, reason = "tests read and write files"))]
 
 use std::path::Path;
 

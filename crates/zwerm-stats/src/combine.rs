@@ -5,7 +5,8 @@ use core::f64::consts::PI;
 use crate::from_fixed;
 use crate::tails::ln_chi_square_tail;
 
-/// The largest probability that enters a combination: a single 1 would swamp all others in Cauchy's.
+/// The largest probability that enters a combination: a single 1 would swamp all others in
+/// Cauchy's.
 pub const P_MAX: f64 = 1.0 - 1e-6;
 
 /// Below this, tan((½ − p)π) = 1 / (πp) to the last bit.

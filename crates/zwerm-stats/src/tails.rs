@@ -1,7 +1,7 @@
 //! Upper tails in log space, exact where counts are small and never zero where they are not.
 //!
-//! All functions return natural logarithms of P(X ≥ k), at most 0. They use `libm`, so that machines
-//! agree, and sum terms from the largest down until they no longer matter.
+//! All functions return natural logarithms of P(X ≥ k), at most 0. They use `libm`, so that
+//! machines agree, and sum terms from the largest down until they no longer matter.
 
 /// Terms smaller than this share of the sum are left out.
 const NEGLIGIBLE: f64 = 1e-17;
@@ -109,7 +109,8 @@ pub fn ln_chi_square_tail(y: f64, m: u64) -> f64 {
     }
 }
 
-/// ln of 1 + r(first) + r(first) r(first + 1) + …, until a term no longer matters or `last` is reached.
+/// ln of 1 + r(first) + r(first) r(first + 1) + …, until a term no longer matters or `last` is
+/// reached.
 fn ln_geometric_like(first: u64, last: u64, ratio: impl Fn(u64) -> f64) -> f64 {
     let (mut sum, mut term) = (1.0, 1.0);
     for x in first..last {

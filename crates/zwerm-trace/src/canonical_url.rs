@@ -2,16 +2,16 @@
 //!
 //! # What it does
 //!
-//! Host to lower case (and international names to their ASCII form), `http` as `https`, default port
-//! and fragment out, percent-encoding normalised, tracking parameters out, the rest of the query
-//! sorted, an empty path as `/`. What is no web address (an id from a coded data set) is its own
-//! trimmed self.
+//! Host to lower case (and international names to their ASCII form), `http` as `https`, default
+//! port and fragment out, percent-encoding normalised, tracking parameters out, the rest of the
+//! query sorted, an empty path as `/`. What is no web address (an id from a coded data set) is its
+//! own trimmed self.
 //!
 //! # When it misleads
 //!
-//! A page with several addresses (mobile, AMP, copied sites, short links) stays several objects: that
-//! needs an expansion map, which only the user can give. A site that tells pages apart by fragment
-//! (`#!/page`) loses that; such fragments are kept.
+//! A page with several addresses (mobile, AMP, copied sites, short links) stays several objects:
+//! that needs an expansion map, which only the user can give. A site that tells pages apart by
+//! fragment (`#!/page`) loses that; such fragments are kept.
 //!
 //! # Source
 //!

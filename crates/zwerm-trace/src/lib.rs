@@ -1,8 +1,8 @@
 //! Posts (and their text clusters) in, sorted trace tables out: who touched what, when.
 //!
-//! Each kind of trace is one file in [`kinds`] and one row in its table. A kind reads a range of posts
-//! into a [`Partial`] without looking at any other range; [`merge`] numbers the objects by name and
-//! sorts. Any split of the posts gives the same table.
+//! Each kind of trace is one file in [`kinds`] and one row in its table. A kind reads a range of
+//! posts into a [`Partial`] without looking at any other range; [`merge`] numbers the objects by
+//! name and sorts. Any split of the posts gives the same table.
 //!
 //! An empty name never becomes an object: [`Partial::trace`] refuses it.
 
@@ -101,8 +101,8 @@ impl Partial {
         }
     }
 
-    /// Adds a trace for every entry of a list column, named by `name_of` (computed once per distinct
-    /// entry); `skip` leaves single entries of a post out.
+    /// Adds a trace for every entry of a list column, named by `name_of` (computed once per
+    /// distinct entry); `skip` leaves single entries of a post out.
     pub fn trace_list(
         &mut self,
         list: &Lists,
@@ -166,8 +166,8 @@ pub fn extract(posts: &Posts, clusters: &TextClusters, tally: &mut Tally) -> Vec
     tables
 }
 
-/// Merges the partial traces of consecutive ranges of posts: objects numbered by name, traces sorted
-/// by (object, post), each (object, post) once.
+/// Merges the partial traces of consecutive ranges of posts: objects numbered by name, traces
+/// sorted by (object, post), each (object, post) once.
 ///
 /// `O(n + m log m)` for `n` traces of `m` objects.
 #[must_use]
@@ -176,9 +176,9 @@ pub fn merge(kind: TraceKind, posts: &Posts, partials: Vec<Partial>) -> TraceTab
     let mut object: Vec<u32> = Vec::new();
     let mut post: Vec<u32> = Vec::new();
     for partial in partials {
-        let (local_names, rank) = partial.names.into_sorted();
-        let global: Vec<u32> = local_names.iter().map(|name| names.number(name)).collect();
-        object.extend(partial.object.iter().map(|&local| global[rank[local as usize] as usize]));
+        let global: Vec<u32> =
+            partial.names.into_names().iter().map(|name| names.number(name)).collect();
+        object.extend(partial.object.iter().map(|&local| global[local as usize]));
         post.extend(partial.post);
     }
     let (objects, rank) = names.into_sorted();

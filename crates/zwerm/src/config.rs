@@ -1,8 +1,8 @@
 //! What was typed ([`ConfigFile`]) and what it comes to ([`Settings`]).
 //!
-//! Precedence: flag, then environment (`ZWERM_*`), then file, then default. Unknown keys are errors. The
-//! resolved settings are written into the manifest, with the reason for every one that is not the
-//! default, if `[reason]` gives it.
+//! Precedence: flag, then environment (`ZWERM_*`), then file, then default. Unknown keys are
+//! errors. The resolved settings are written into the manifest, with the reason for every one that
+//! is not the default, if `[reason]` gives it.
 
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
@@ -18,7 +18,8 @@ use zwerm_text::TextConfig;
 use crate::error::ScanError;
 use crate::file_system;
 
-/// The share of a file's rows that may be bad before the run stops: a wrong mapping rejects nearly all.
+/// The share of a file's rows that may be bad before the run stops: a wrong mapping rejects nearly
+/// all.
 pub const REJECT_RATIO_MAX: f64 = 0.05;
 /// Decoys per run: one shows a test that is badly wrong; more are for those who can wait.
 pub const NULL_CHECKS: u32 = 1;
@@ -28,8 +29,8 @@ pub const SEED: u64 = 20_190_523;
 pub const Q_DISCOVERY: f64 = 0.05;
 /// That of the tier `strict`.
 pub const Q_STRICT: f64 = 0.01;
-/// Objects with more accounts make no pair of accounts that level A did not raise: 2 % of objects make
-/// 99 % of all pairs, and those pairs carry next to no evidence.
+/// Objects with more accounts make no pair of accounts that level A did not raise: 2 % of objects
+/// make 99 % of all pairs, and those pairs carry next to no evidence.
 pub const PAIR_ACCOUNTS_MAX: usize = 200;
 
 /// A configuration file, as typed.
@@ -275,11 +276,7 @@ impl Settings {
     /// How to cluster texts.
     #[must_use]
     pub fn text(&self) -> TextConfig {
-        TextConfig {
-            jaccard_min: self.jaccard_min,
-            chars_min: self.chars_min,
-            ..TextConfig::default()
-        }
+        TextConfig { jaccard_min: self.jaccard_min, chars_min: self.chars_min }
     }
 
     /// How to look for coordination.

@@ -16,9 +16,11 @@ const SUBJECTS: [(&str, &str, &str); 3] = [
 ];
 
 /// What is always true of a finding, whatever it says.
-const CANNOT_SAY: &str = "What this cannot say: who runs an account, why, for whom, or whether \
-     anything is untrue or forbidden. It says that something is coordinated above chance, under the \
-     nulls named, at the rate q; a human decides.";
+const CANNOT_SAY: &str = concat!(
+    "What this cannot say: who runs an account, why, for whom, or whether anything is untrue or ",
+    "forbidden. It says that something is coordinated above chance, under the nulls named, at the ",
+    "rate q; a human decides.",
+);
 
 /// All that is known of one id.
 ///

@@ -1,4 +1,5 @@
-//! `manifest.json`: what a run read, how, with what seed, what it counted, and a hash of every file.
+//! `manifest.json`: what a run read, how, with what seed, what it counted, and a hash of every
+//! file.
 
 use std::path::Path;
 

@@ -44,7 +44,8 @@ impl Outcome {
     }
 }
 
-/// Reads posts, looks for coordination, and writes a folder of results that appears whole or not at all.
+/// Reads posts, looks for coordination, and writes a folder of results that appears whole or not at
+/// all.
 ///
 /// # Errors
 ///

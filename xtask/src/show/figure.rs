@@ -33,7 +33,7 @@ impl Figure {
             .with_goal(format!("≥ {} %", number(100.0 * goal)), whole > 0 && share >= goal)
     }
 
-    /// Something that should be so.
+    /// Something that should be so; `found` says how it is.
     pub(super) fn holds(what: &str, found: impl Into<String>, holds: bool) -> Self {
         Figure::plain(what, found).with_goal("yes".to_owned(), holds)
     }

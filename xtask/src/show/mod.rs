@@ -13,6 +13,7 @@ mod german;
 mod last_day;
 mod results;
 mod sample;
+mod speed;
 
 /// See the [module documentation](self).
 pub(crate) fn run(place: &Place, arguments: &[String]) -> Result<()> {
@@ -26,6 +27,7 @@ pub(crate) fn run(place: &Place, arguments: &[String]) -> Result<()> {
         Some(shared) => {
             figures.extend(brexit::figures(place, &shared)?);
             figures.extend(german::figures(place, &shared)?);
+            figures.extend(speed::figures(place, &shared)?);
         }
         None => skipped
             .push("figures on real posts: the evaluation data are not beside this repository"),

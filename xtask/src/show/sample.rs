@@ -103,24 +103,26 @@ fn innocents(truth: &[TruthRow], accounts: &[Account]) -> Figure {
     Figure::at_most("sample: innocents among networks' strict members", count, 0.0)
 }
 
-/// Legitimate groups: none may stand in a strict network without the explanation that is right for
-/// it.
+/// Legitimate groups: none may be a strict network without the explanation that is right for it.
 fn legitimate(truth: &[TruthRow], networks: &BTreeMap<String, Network>) -> Vec<Figure> {
     let mut figures = Vec::new();
     for (name, group) in groups(truth, "legitimate") {
-        let what = format!("sample: {name} (legitimate)");
-        // The network in which most of the group stands, if that is more than a passer-by.
-        let holding = networks.values().max_by_key(|n| n.members.intersection(&group).count());
-        let Some(network) =
-            holding.filter(|n| 2 * n.members.intersection(&group).count() >= group.len())
-        else {
-            figures.push(Figure::holds(&what, "in no network", true));
-            continue;
-        };
-        let explanations = network.explanations.join(", ");
-        let found = format!("{}, explained by [{explanations}]", network.tier);
-        let excused = network.tier != "strict" || is_explained(name, network);
-        figures.push(Figure::holds(&what, found, excused));
+        // Networks made of the group, or that hold most of it: not those that a member strayed
+        // into.
+        let of_group = networks.values().filter(|network| {
+            let shared = 2 * network.members.intersection(&group).count();
+            shared >= network.members.len() || shared >= group.len()
+        });
+        let mut found = Vec::new();
+        let mut is_excused = true;
+        for network in of_group {
+            let (tier, accounts) = (&network.tier, network.members.len());
+            let explanations = network.explanations.join(", ");
+            found.push(format!("{tier} ({accounts} accounts): {explanations}"));
+            is_excused &= tier != "strict" || is_explained(name, network);
+        }
+        let found = if found.is_empty() { "no network".to_owned() } else { found.join("; ") };
+        figures.push(Figure::holds(&format!("sample: {name} (legitimate)"), found, is_excused));
     }
     figures
 }
@@ -186,6 +188,14 @@ mod tests {
         assert!(check("strict", &["declared_automation"]));
         assert!(!check("strict", &["own_domain_syndication"]));
         assert!(!check("discovery", &[]));
+    }
+
+    #[test]
+    fn a_part_of_a_legitimate_group_counts_too() {
+        let networks = network("strict", &IDS[..3], &[]);
+        assert!(legitimate(&truth("legitimate", "newsroom-1", &IDS), &networks)[0].is_missed());
+        let networks = network("strict", &["a", "x", "y"], &[]);
+        assert!(!legitimate(&truth("legitimate", "newsroom-1", &IDS), &networks)[0].is_missed());
     }
 
     #[test]

@@ -42,8 +42,8 @@ fn long_file(source: &Source) -> Option<Violation> {
     })
 }
 
-/// Lines that are too wide, but for those that only a literal or an address makes wide: `cargo fmt`
-/// cannot break them, and broken they could not be searched for.
+/// Lines that are too wide, but for those that only a literal, an address or a row of a table makes
+/// wide: they cannot be broken, or could not be searched for.
 fn long_lines(source: &Source) -> Vec<Violation> {
     let lines = source.text.lines().zip(source.code.lines()).enumerate();
     lines
@@ -63,8 +63,9 @@ fn is_wide(line: &str) -> bool {
 
 /// Whether the line, given with and without its literals, is narrow but for one of them.
 fn is_unbreakable(line: &str, code: &str) -> bool {
-    if line.trim_start().starts_with("//") {
-        return line.contains("https://");
+    if let Some(comment) = line.trim_start().strip_prefix("//") {
+        let is_row = comment.trim_start_matches(['/', '!', ' ']).starts_with('|');
+        return is_row || line.contains("https://");
     }
     let outside: String =
         line.chars().zip(code.chars()).filter(|(a, b)| a == b).map(|(a, _)| a).collect();
@@ -239,6 +240,7 @@ mod tests {
     fn what_cannot_be_broken_may_be_wide() {
         finds(&format!("const A: &str = \"{}\";\n", "a".repeat(120)), &[]);
         finds(&format!("//! <https://example.org/{}>\n", "a".repeat(120)), &[]);
+        finds(&format!("//! | {} |\n", "a".repeat(120)), &[]);
         finds(&format!("fn {}() {{ g(\"\") }}\n", "a".repeat(120)), &["columns"]);
     }
 }

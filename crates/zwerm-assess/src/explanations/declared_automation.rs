@@ -2,8 +2,8 @@
 //!
 //! # When it fits
 //!
-//! Nine tenths of the members declare it in at least one post. An input without the column can never
-//! show it: then it is not assessable, and the report says so.
+//! Nine tenths of the members declare it in at least one post. An input without the column can
+//! never show it: then it is not assessable, and the report says so.
 //!
 //! # When it misleads
 //!

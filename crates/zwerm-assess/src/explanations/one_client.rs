@@ -2,13 +2,13 @@
 //!
 //! # When it fits
 //!
-//! Nine tenths of the members' posts on shared objects name the same client, and that client sends no
-//! more than a tenth of all posts: what everybody uses explains nothing.
+//! Nine tenths of the members' posts on shared objects name the same client, and that client sends
+//! no more than a tenth of all posts: what everybody uses explains nothing.
 //!
 //! # When it misleads
 //!
-//! Petition sites and campaign apps post the same words for people who pressed a button; so does the
-//! scheduler of a bot net.
+//! Petition sites and campaign apps post the same words for people who pressed a button; so does
+//! the scheduler of a bot net.
 
 use zwerm_model::NONE;
 

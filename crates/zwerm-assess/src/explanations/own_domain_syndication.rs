@@ -2,8 +2,8 @@
 //!
 //! # When it fits
 //!
-//! Nine tenths of the members' posts on shared objects carry a URL of one host, and nine tenths of all
-//! posts that link to that host are the members'.
+//! Nine tenths of the members' posts on shared objects carry a URL of one host, and nine tenths of
+//! all posts that link to that host are the members'.
 //!
 //! # When it misleads
 //!

@@ -2,8 +2,9 @@
 //!
 //! # What it measures
 //!
-//! The hours of the day (UTC) in which the account posted, against the number that as many posts spread
-//! evenly would touch. 0 if it keeps to two thirds of them or fewer, 1 if it touches as many.
+//! The hours of the day (UTC) in which the account posted, against the number that as many posts
+//! spread evenly would touch. 0 if it keeps to two thirds of them or fewer, 1 if it touches as
+//! many.
 //!
 //! # Why it is a signal
 //!

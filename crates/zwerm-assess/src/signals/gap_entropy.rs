@@ -2,8 +2,8 @@
 //!
 //! # What it measures
 //!
-//! One minus the Shannon entropy of the gaps' sizes (powers of two of seconds), over the entropy that
-//! as many gaps could have at most ([`CLASSES_HUMAN`] classes).
+//! One minus the Shannon entropy of the gaps' sizes (powers of two of seconds), over the entropy
+//! that as many gaps could have at most ([`CLASSES_HUMAN`] classes).
 //!
 //! # Why it is a signal
 //!

@@ -2,8 +2,8 @@
 //!
 //! # What it measures
 //!
-//! The share of gaps within one twentieth of the lower median gap, less what a spread of gaps over an
-//! order of magnitude would bring ([`SHARE_HUMAN`]).
+//! The share of gaps within one twentieth of the lower median gap, less what a spread of gaps over
+//! an order of magnitude would bring ([`SHARE_HUMAN`]).
 //!
 //! # Why it is a signal
 //!

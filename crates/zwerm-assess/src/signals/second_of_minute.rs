@@ -2,8 +2,8 @@
 //!
 //! # What it measures
 //!
-//! The largest share of posts within five neighbouring seconds of the minute, less the largest share
-//! that as many evenly spread posts show by chance (mean and two standard deviations).
+//! The largest share of posts within five neighbouring seconds of the minute, less the largest
+//! share that as many evenly spread posts show by chance (mean and two standard deviations).
 //!
 //! # Why it is a signal
 //!

@@ -1,23 +1,24 @@
-//! Own-time null: would the account still have met the others, had it acted at another moment nearby?
+//! Own-time null: would the account still have met the others, had it acted at another moment
+//! nearby?
 //!
 //! # What it measures
 //!
 //! The others are held fixed. The account's own moment is redrawn inside its fixed bin of twice the
-//! context, in proportion to the volume of all posts. p is the share of moments at which at least as
-//! many other accounts are near, by mid-p (half of the ties). One act per (account, object, bin), the
-//! first; Fisher's combination over posts.
+//! context, in proportion to the volume of all posts. p is the share of moments at which at least
+//! as many other accounts are near, by mid-p (half of the ties). One act per (account, object,
+//! bin), the first; Fisher's combination over posts.
 //!
 //! # Assumptions
 //!
 //! Without coordination an account's moment inside the bin is independent of the others' moments,
-//! given how busy the platform was. The bin is fixed beforehand: one centred on the act would move with
-//! what is tested.
+//! given how busy the platform was. The bin is fixed beforehand: one centred on the act would move
+//! with what is tested.
 //!
 //! # When it misleads
 //!
-//! People meet on what is hot. An object whose organic life is shorter than the bin makes meetings of
-//! strangers look surprising: the context must stay below that life (at most 6 windows and 6 hours: a
-//! context of a week flags a third of the accounts of an ordinary election stream).
+//! People meet on what is hot. An object whose organic life is shorter than the bin makes meetings
+//! of strangers look surprising: the context must stay below that life (at most 6 windows and 6
+//! hours: a context of a week flags a third of the accounts of an ordinary election stream).
 //!
 //! # Cost
 //!
@@ -70,8 +71,9 @@ impl Levels {
         self.bin = bin;
     }
 
-    /// Mid-p of meeting `met` others, for the account whose acts on the object are `own` (sorted by
-    /// tick); `None` if no moment of the bin is near another account, so that nothing can be learnt.
+    /// Mid-p of meeting `met` others, for the account whose acts near the bin are `own` (sorted by
+    /// tick); `None` if no moment of the bin is near another account, so that nothing can be
+    /// learnt.
     #[must_use]
     pub fn p(&self, met: u32, own: &[Act], window_ticks: i64, volume: &Volume) -> Option<f64> {
         if self.others_at_least(1, own, window_ticks, volume) == 0 {
@@ -181,8 +183,8 @@ mod tests {
                 let own: Vec<Act> =
                     acts.iter().copied().filter(|a| a.account == who.account).collect();
                 let met = steps[step_at(&steps, who.tick)].accounts - 1;
-                let found = levels.p(met, &own, window, &volume);
-                prop_assert_eq!(found, reference(&acts, who, rung, &volume));
+                let expected = reference(&acts, who, rung, &volume);
+                prop_assert_eq!(levels.p(met, &own, window, &volume), expected);
             }
         }
     }

@@ -3,24 +3,25 @@
 //! # What it measures
 //!
 //! Per kind and rung, an account touched n objects and met somebody on h of them. The bulk of the
-//! accounts says how often that happens; the tail P(≥ h) of a beta-binomial fitted to the bulk says how
-//! unusual the account is. Only h ≥ 2 counts: a bystander who lands in a burst once is not accused.
+//! accounts says how often that happens; the tail P(≥ h) of a beta-binomial fitted to the bulk says
+//! how unusual the account is. Only h ≥ 2 counts: a bystander who lands in a burst once is not
+//! accused.
 //!
-//! The data decide which kinds can speak: original texts are shared within the hour with probability
-//! 10⁻² and less, reposts and viral links with 0.1 to 0.7, where nothing is unusual.
+//! The data decide which kinds can speak: original texts are shared within the hour with
+//! probability 10⁻² and less, reposts and viral links with 0.1 to 0.7, where nothing is unusual.
 //!
 //! # Assumptions
 //!
 //! At most 5 % of the accounts are coordinated: the bulk is those whose rate is up to the 95th
-//! percentile, **and** all with at most one hit (one meeting by chance is ordinary; without them the
-//! bulk of a quiet kind never meets anyone, and any two meetings would be impossible). Accounts differ:
-//! overdispersion is not optional. A plain binomial calls 7, 97 and 1,060 accounts significant on three
-//! real streams of reposts where the beta-binomial calls none.
+//! percentile, **and** all with at most one hit (one meeting by chance is ordinary; without them
+//! the bulk of a quiet kind never meets anyone, and any two meetings would be impossible). Accounts
+//! differ: overdispersion is not optional. A plain binomial calls 7, 97 and 1,060 accounts
+//! significant on three real streams of reposts where the beta-binomial calls none.
 //!
 //! # When it misleads
 //!
-//! Share-button headlines and prepared texts are rare *and* shared by people who never heard of each
-//! other. They look coordinated because their text is; the explanations stand beside the tier.
+//! Share-button headlines and prepared texts are rare *and* shared by people who never heard of
+//! each other. They look coordinated because their text is; the explanations stand beside the tier.
 //!
 //! # Cost
 //!
@@ -28,7 +29,8 @@
 //!
 //! # Source
 //!
-//! Moments of overdispersion: Williams (1982), <https://doi.org/10.2307/2347977>. The trimming is ours.
+//! Moments of overdispersion: Williams (1982), <https://doi.org/10.2307/2347977>. The trimming is
+//! ours.
 
 use zwerm_stats::tails::ln_beta_binomial_tail;
 

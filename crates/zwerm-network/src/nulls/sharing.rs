@@ -2,15 +2,15 @@
 //!
 //! # What it measures
 //!
-//! With each account's number of objects and each object's number of accounts kept, two accounts share
-//! about λ = kᵢ kⱼ G / E² objects, where E is the number of (account, object) pairs and G = Σ q(q − 1)
-//! over objects with q accounts. The tail is Poisson's.
+//! With each account's number of objects and each object's number of accounts kept, two accounts
+//! share about λ = kᵢ kⱼ G / E² objects, where E is the number of (account, object) pairs and G = Σ
+//! q(q − 1) over objects with q accounts. The tail is Poisson's.
 //!
 //! # Assumptions, when it misleads
 //!
-//! One population with one taste. People with a shared interest (fans, activists) share more than that
-//! without any coordination: alone, this null is wrong about every second pair. It is only used
-//! together with [`super::synchrony`], which does not know taste.
+//! One population with one taste. People with a shared interest (fans, activists) share more than
+//! that without any coordination: alone, this null is wrong about every second pair. It is only
+//! used together with [`super::synchrony`], which does not know taste.
 //!
 //! # Cost
 //!

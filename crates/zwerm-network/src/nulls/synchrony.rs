@@ -2,22 +2,23 @@
 //!
 //! # What it measures
 //!
-//! On each shared object they come within the window with a probability π that depends on the kind of
-//! object only: the share of account pairs that do, pooled over objects of the same popularity (power
-//! of two of accounts) and speed (quarter by lifetime among those). The number of shared objects on
-//! which they do is Poisson(Σ π), a little heavier in the tail than the exact Poisson-binomial.
+//! On each shared object they come within the window with a probability π that depends on the kind
+//! of object only: the share of account pairs that do, pooled over objects of the same popularity
+//! (power of two of accounts) and speed (quarter by lifetime among those). The number of shared
+//! objects on which they do is Poisson(Σ π), a little heavier in the tail than the exact
+//! Poisson-binomial.
 //!
 //! # Assumptions
 //!
-//! Given the object, independent accounts come at independent moments. Taste, popularity and activity
-//! do not matter: what is shared is given.
+//! Given the object, independent accounts come at independent moments. Taste, popularity and
+//! activity do not matter: what is shared is given.
 //!
 //! # When it misleads
 //!
-//! π from the object's own curve would be blind, since a group of eight *is* the curve of its object;
-//! pooled over a class, a group is a minority. Where most objects of a class are pushed, the class
-//! learns from the pushers and the test loses power (never validity). Accounts that act on everything
-//! fast look synchronous with each other.
+//! π from the object's own curve would be blind, since a group of eight *is* the curve of its
+//! object; pooled over a class, a group is a minority. Where most objects of a class are pushed,
+//! the class learns from the pushers and the test loses power (never validity). Accounts that act
+//! on everything fast look synchronous with each other.
 //!
 //! # Cost
 //!

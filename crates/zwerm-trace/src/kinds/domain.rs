@@ -7,8 +7,8 @@
 //!
 //! # When it misleads
 //!
-//! Large platforms and newspapers are on everybody's lips. It says little alone; its rarity null finds
-//! that out from the data.
+//! Large platforms and newspapers are on everybody's lips. It says little alone; its rarity null
+//! finds that out from the data.
 
 use std::ops::Range;
 

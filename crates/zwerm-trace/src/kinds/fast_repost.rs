@@ -2,8 +2,8 @@
 //!
 //! # What is the object
 //!
-//! The reposted author, for reposts at most [`LATENCY_MS_MAX`] after the original. The original must be
-//! in the input: its time is what the latency is measured from.
+//! The reposted author, for reposts at most [`LATENCY_MS_MAX`] after the original. The original
+//! must be in the input: its time is what the latency is measured from.
 //!
 //! # When it misleads
 //!

@@ -6,8 +6,8 @@
 //!
 //! # When it misleads
 //!
-//! A hashtag *is* a topic: people who talk about one thing share it by design. Several hashtags of one
-//! post count once.
+//! A hashtag *is* a topic: people who talk about one thing share it by design. Several hashtags of
+//! one post count once.
 
 use std::ops::Range;
 

@@ -2,8 +2,8 @@
 //!
 //! # What is the object
 //!
-//! The ordered hashtags of one post, at least [`TAGS_MIN`], in lower case. In a table of one row per
-//! (post, object) the order is lost: there they are sorted, so the object is the set.
+//! The ordered hashtags of one post, at least [`TAGS_MIN`], in lower case. In a table of one row
+//! per (post, object) the order is lost: there they are sorted, so the object is the set.
 //!
 //! # When it misleads
 //!

@@ -1,7 +1,7 @@
 //! The kinds of trace: one file each, and one row in [`TABLE`].
 //!
-//! To add a kind, write its file (what is the object, which posts make a trace, when does it mislead)
-//! and add its row. Nothing else knows the list.
+//! To add a kind, write its file (what is the object, which posts make a trace, when does it
+//! mislead) and add its row. Nothing else knows the list.
 
 use std::ops::Range;
 

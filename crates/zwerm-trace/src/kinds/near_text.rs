@@ -7,8 +7,8 @@
 //!
 //! # When it misleads
 //!
-//! Share buttons fill in headlines; quotes, lyrics and greetings are nobody's; volunteers are handed
-//! prepared texts. Reposts make no trace here.
+//! Share buttons fill in headlines; quotes, lyrics and greetings are nobody's; volunteers are
+//! handed prepared texts. Reposts make no trace here.
 
 use std::ops::Range;
 

@@ -6,8 +6,8 @@
 //!
 //! # When it misleads
 //!
-//! Viral posts are reposted by strangers within seconds of each other; most traffic of most platforms
-//! is reposts. Its rarity null is therefore hard to pass.
+//! Viral posts are reposted by strangers within seconds of each other; most traffic of most
+//! platforms is reposts. Its rarity null is therefore hard to pass.
 
 use std::ops::Range;
 
