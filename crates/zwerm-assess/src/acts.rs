@@ -58,11 +58,11 @@ pub struct Surprise {
     pub ln_p: f64,
 }
 
-/// Acts that are looked at to find the most surprising one.
-pub const ACTS_MAX: usize = 64;
+/// Acts that are measured to find the most surprising one.
+const ACTS_MEASURED: usize = 4;
 
-/// The most surprising of some acts (places in `table`, on `object`, rising), how many were looked
-/// at, and which it is; of more than [`ACTS_MAX`], that many evenly spaced ones.
+/// The most surprising of some acts (places in `table`, on `object`, rising), and which it is: of the
+/// [`ACTS_MEASURED`] with the most acts within the window, ties to the earlier.
 #[must_use]
 pub fn most_surprising(
     table: &TraceTable,
@@ -70,13 +70,23 @@ pub fn most_surprising(
     traces: &[usize],
     reach: Reach,
     resolution: Resolution,
-) -> Option<(Surprise, usize, usize)> {
-    let looked = traces.len().min(ACTS_MAX);
-    (0..looked)
-        .map(|i| traces[i * traces.len() / looked])
-        .map(|trace| (surprise(table, object, trace, reach, resolution), trace))
+) -> Option<(Surprise, usize)> {
+    let acts = &table.at[table.range(object)];
+    let mut crowded: Vec<(usize, usize)> = traces
+        .iter()
+        .map(|&trace| {
+            let at = table.at[trace];
+            let from = acts.partition_point(|&t| t < at - reach.window_ms);
+            let to = acts.partition_point(|&t| t <= at + reach.window_ms);
+            (to - from, trace)
+        })
+        .collect();
+    crowded.sort_unstable_by_key(|&(crowd, trace)| (std::cmp::Reverse(crowd), trace));
+    crowded
+        .into_iter()
+        .take(ACTS_MEASURED)
+        .map(|(_, trace)| (surprise(table, object, trace, reach, resolution), trace))
         .min_by(|a, b| a.0.ln_p.total_cmp(&b.0.ln_p).then(a.1.cmp(&b.1)))
-        .map(|(most, trace)| (most, trace, looked))
 }
 
 /// Measures one act (a place in `table`, on `object`).

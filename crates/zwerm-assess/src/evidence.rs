@@ -165,7 +165,7 @@ fn of_account(
     (reach, raised): (Reach, &[usize]),
 ) -> Option<EvidenceRow> {
     let places: Vec<usize> = own.iter().map(|&(_, trace)| trace).collect();
-    let (most, act, looked) = most_surprising(table, object, &places, reach, inputs.resolution)?;
+    let (most, act) = most_surprising(table, object, &places, reach, inputs.resolution)?;
     if most.met == 0 {
         return None;
     }
@@ -180,7 +180,7 @@ fn of_account(
     Some(EvidenceRow {
         accounts: accounts.len() as u32,
         expected: most.expected,
-        p: (libm::exp(most.ln_p) * looked as f64).min(1.0),
+        p: (libm::exp(most.ln_p) * own.len() as f64).min(1.0),
         ..row(inputs.posts, table, (Subject::Account(own[0].0), object), near)
     })
 }

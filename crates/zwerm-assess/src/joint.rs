@@ -23,7 +23,7 @@ pub struct JointObject {
     pub accounts: u32,
     /// Others that chance would have brought within the window of its most surprising act.
     pub expected: f64,
-    /// The probability of that act, times the number of acts looked at (Bonferroni).
+    /// The probability of that act, times the number of the members' acts (Bonferroni).
     pub p: f64,
 }
 
@@ -120,14 +120,14 @@ fn joint(
     accounts.sort_unstable();
     accounts.dedup();
     let places: Vec<usize> = traces.iter().map(|&trace| trace as usize).collect();
-    let (most, _, looked) = most_surprising(table, object, &places, reach, inputs.resolution)?;
+    let (most, _) = most_surprising(table, object, &places, reach, inputs.resolution)?;
     Some(JointObject {
         network: of_network[0].0,
         kind: table.kind,
         object: object as u32,
         accounts: accounts.len() as u32,
         expected: most.expected,
-        p: (libm::exp(most.ln_p) * looked as f64).min(1.0),
+        p: (libm::exp(most.ln_p) * traces.len() as f64).min(1.0),
         traces,
     })
 }

@@ -92,7 +92,7 @@ pub fn channels(table: &TraceTable, frame: Frame<'_>, activity: &[(u32, u32)]) -
 /// The own-time channel alone, for decoys.
 #[must_use]
 pub fn own_time(table: &TraceTable, frame: Frame<'_>) -> Channel {
-    let readings = observe::observe_table(table, frame);
+    let readings = observe::observe_table(table, Frame { own_time_only: true, ..frame });
     let readings = timed(&readings, |r| (r.own_time_posts, r.own_time_sum));
     Channel { kind: table.kind, null: Null::OwnTime, rung: frame.rung, rate: f64::NAN, readings }
 }

@@ -84,7 +84,7 @@ pub fn link(
         .iter()
         .flat_map(|table| {
             backgrounds.iter().map(move |(rung, volume): &(Rung, Volume)| {
-                (table, Frame { resolution, rung: *rung, volume })
+                (table, Frame { resolution, rung: *rung, volume, own_time_only: false })
             })
         })
         .collect();

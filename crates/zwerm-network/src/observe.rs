@@ -41,6 +41,8 @@ pub struct Frame<'a> {
     pub rung: Rung,
     /// The background.
     pub volume: &'a Volume,
+    /// Whether only the own-time null is wanted, as of a decoy: bursts are then not measured.
+    pub own_time_only: bool,
 }
 
 /// What one act met.
@@ -173,10 +175,14 @@ impl<'a> Observer<'a> {
         let rung = self.frame.rung;
         let (window, context) = (rung.window_ticks(resolution), rung.context_ticks(resolution));
         crowd::crowd(&self.acts, window, &mut self.scratch, &mut self.near);
-        crowd::crowd(&self.acts, context, &mut self.scratch, &mut self.around);
         // Traces are sorted by time: one walk along the steps finds the crowd at each.
         let near = crowd::sizes(&self.near, range.clone().map(tick));
-        let around = crowd::sizes(&self.around, range.map(tick));
+        let around = if self.frame.own_time_only {
+            vec![1; near.len()]
+        } else {
+            crowd::crowd(&self.acts, context, &mut self.scratch, &mut self.around);
+            crowd::sizes(&self.around, range.map(tick))
+        };
         let first = self.found.len();
         self.meetings(&table.post[start..], &near, &around);
         self.own_times(first, window);
@@ -245,7 +251,9 @@ impl<'a> Observer<'a> {
 /// many there were (Bonferroni).
 #[must_use]
 pub fn fold(mut observations: Vec<Observation>) -> Vec<AccountReading> {
-    observations.par_sort_unstable();
+    // The order within one post does not matter to what is added up.
+    let post_of = |o: &Observation| (u64::from(o.account) << 32) | u64::from(o.post);
+    observations.par_sort_unstable_by_key(post_of);
     let mut readings: Vec<AccountReading> = Vec::new();
     for of_post in observations.chunk_by(|a, b| (a.account, a.post) == (b.account, b.post)) {
         let account = of_post[0].account;

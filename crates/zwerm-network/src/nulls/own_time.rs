@@ -76,12 +76,12 @@ impl Levels {
     /// learnt.
     #[must_use]
     pub fn p(&self, met: u32, own: &[Act], window_ticks: i64, volume: &Volume) -> Option<f64> {
-        if self.others_at_least(1, own, window_ticks, volume) == 0 {
+        let total = self.before[self.stretches.len()];
+        let more = self.others_at_least(met + 1, own, window_ticks, volume);
+        if met == 0 && more == 0 {
             return None;
         }
-        let total = self.before[self.stretches.len()];
         let as_many = self.others_at_least(met, own, window_ticks, volume);
-        let more = self.others_at_least(met + 1, own, window_ticks, volume);
         Some((as_many as f64 + more as f64) / 2.0 / total as f64)
     }
 
