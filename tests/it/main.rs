@@ -1,1 +1,22 @@
-//! Tests of the whole.
+//! Tests of the whole: what people who run the program, or read its results, rely on.
+//!
+//! A module is a subject; its first words say what is promised there. What several of them need is
+//! in [`harness`]: posts to scan, the program, results read back. Tests that need something that a
+//! machine may lack (evaluation data, a browser, the right to mount) say so and pass.
+
+#![allow(clippy::disallowed_methods, reason = "tests read and write files, and look at clocks")]
+#![allow(clippy::unwrap_used, reason = "clippy does not see that helpers of tests are tests")]
+
+mod harness;
+
+mod commands;
+mod crash;
+mod determinism;
+mod errors;
+mod formats;
+mod hostile;
+mod outputs;
+mod parity_data;
+mod privacy;
+mod report_page;
+mod sample_world;

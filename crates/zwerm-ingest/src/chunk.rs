@@ -229,7 +229,10 @@ impl<'a> Builder<'a> {
         if let Some(times) = cells.times.get("collected_at") {
             chunk.collected_at.push(times[row]);
         }
-        let text = cells.ids.get("text").filter(|t| t.is_valid(row)).map_or("", |t| t.value(row));
+        // As written, not trimmed; but a way to write "nothing" is nothing here too.
+        let text = cells.ids.get("text").filter(|text| text.is_valid(row));
+        let text = text.map_or("", |text| text.value(row));
+        let text = if is_missing(text.trim()) { "" } else { text };
         if cells.ids.contains_key("text") {
             chunk.text.push(text);
         }
