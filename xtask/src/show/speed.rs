@@ -20,7 +20,7 @@ pub(super) fn figures(place: &Place, shared: &Path) -> Result<Vec<Figure>> {
     let unchecked = timings(place, "brexit-unchecked", &input, &["--null-check", "0"])?;
     let decoy = 100.0 * (whole.cpu_seconds - unchecked.cpu_seconds) / whole.cpu_seconds;
     Ok(vec![
-        Figure::at_most("brexit: CPU-seconds of a scan", whole.cpu_seconds, CPU_SECONDS_MAX),
+        Figure::time_at_most("brexit: CPU-seconds of a scan", whole.cpu_seconds, CPU_SECONDS_MAX),
         Figure::plain("brexit: … of these the decoy's", format!("{decoy:.0} %")),
         Figure::at_most("brexit: bytes at the peak", whole.peak_bytes, BYTES_MAX),
     ])
