@@ -61,8 +61,8 @@ pub struct Surprise {
 /// Acts that are measured to find the most surprising one.
 const ACTS_MEASURED: usize = 4;
 
-/// The most surprising of some acts (places in `table`, on `object`, rising), and which it is: of the
-/// [`ACTS_MEASURED`] with the most acts within the window, ties to the earlier.
+/// The most surprising of some acts (places in `table`, on `object`, rising), and which it is: of
+/// the [`ACTS_MEASURED`] with the most acts within the window, ties to the earlier.
 #[must_use]
 pub fn most_surprising(
     table: &TraceTable,

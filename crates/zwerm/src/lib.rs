@@ -1,6 +1,6 @@
 //! zwerm, the library: the configuration, and the pipeline that knows the order of the stages.
 //!
-//! [`scan`](pipeline::scan) is the main job; [`inspect`] looks at inputs and runs nothing else;
+//! [`scan()`] is the main job; [`inspect`] looks at inputs and runs nothing else;
 //! [`verify`] and [`explain`] read results; [`simulate`] writes posts with a known truth.
 //! Everything a program needs (flags, progress, exit codes) is in `zwerm-cli`.
 

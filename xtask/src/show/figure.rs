@@ -28,8 +28,8 @@ impl Figure {
         Figure::plain(what, number(found)).with_goal(format!("≤ {}", number(goal)), found <= goal)
     }
 
-    /// A time that should be at most so much. A busy machine can miss it with no fault of ours: it is
-    /// printed, and judged by whoever runs the benchmarks.
+    /// A time that should be at most so much. A busy machine can miss it with no fault of ours: it
+    /// is printed, and judged by whoever runs the benchmarks.
     pub(super) fn time_at_most(what: &str, found: f64, goal: f64) -> Self {
         Figure { is_timing: true, ..Figure::at_most(what, found, goal) }
     }
