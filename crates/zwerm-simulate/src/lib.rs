@@ -1,6 +1,6 @@
 //! An invented world of posts in which it is known who acts together.
 //!
-//! [`generate`] streams the posts of a [`World`] and then one [`TruthRow`] per account. There is
+//! [`generate()`] streams the posts of a [`World`] and then one [`TruthRow`] per account. There is
 //! organic life (originals, cascades, replies, articles, a breaking-news burst), there are planted
 //! groups, legitimate groups that act together in the open, and innocents who look suspicious once.
 //! Places, parties, people, sites and programs are invented; sites end in `.example`.
