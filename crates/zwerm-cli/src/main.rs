@@ -23,6 +23,7 @@ use zwerm::{ScanError, Status};
 static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
 
 fn main() -> ExitCode {
+    zwerm::print_only_unguarded_panics();
     let args = args::Args::parse();
     progress::start_log(&args.output);
     let status = match cmd::run(args) {

@@ -60,7 +60,7 @@ pub enum ErrorKind {
     NoRows,
     /// A reader gave up in a way that it should not: reported, never hidden.
     ReaderPanicked(String),
-    /// More rows than one run in memory can number.
+    /// More than one run in memory can hold or number.
     TooLarge(String),
 }
 
@@ -134,7 +134,7 @@ impl fmt::Display for ErrorKind {
             }
             ErrorKind::NoRows => write!(f, "expected posts, found no row that can be used"),
             ErrorKind::ReaderPanicked(why) => write!(f, "the Parquet reader gave up: {why}"),
-            ErrorKind::TooLarge(what) => write!(f, "more than one run can number: {what}"),
+            ErrorKind::TooLarge(what) => write!(f, "more than one run can hold: {what}"),
         }
     }
 }

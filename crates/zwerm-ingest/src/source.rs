@@ -1,5 +1,6 @@
 //! Which files to read, and what is in them.
 
+use std::cell::Cell;
 use std::fs::File;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::{Path, PathBuf};
@@ -17,6 +18,12 @@ use crate::file_system;
 
 /// Rows decoded at a time: enough to make a call cheap, few enough to stay in cache.
 const BATCH_ROWS: usize = 8_192;
+
+/// A column chunk below this may be packed as tightly as it likes, in bytes.
+const UNPACKED_BYTES_MAX: i64 = 1 << 28;
+
+/// Above it, this many times its packed size is a bomb: text packs to a tenth, ids to a hundredth.
+const EXPANSION_MAX: i64 = 1_000;
 
 /// A file that was read, as the manifest names it.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
@@ -158,6 +165,7 @@ fn open_one(path: PathBuf, map: &ColumnMap) -> Result<SourceFile, IngestError> {
     let metadata = guarded(&name, || load_footer(&file))?
         .map_err(|error| IngestError::new(&name, ErrorKind::NotParquet(error.to_string())))?;
     let columns = resolve_columns(&name, &metadata, map)?;
+    check_expansion(&name, &metadata, &columns)?;
     Ok(SourceFile { path, metadata, columns })
 }
 
@@ -165,10 +173,25 @@ fn load_footer(file: &File) -> parquet::errors::Result<ArrowReaderMetadata> {
     ArrowReaderMetadata::load(file, ArrowReaderOptions::new())
 }
 
+thread_local! {
+    /// Whether this thread is inside [`guarded`].
+    static IS_GUARDED: Cell<bool> = const { Cell::new(false) };
+}
+
+/// Whether a panic of this thread is about to become an error, so that a program's panic hook need
+/// not print it as well.
+#[must_use]
+pub fn is_guarded() -> bool {
+    IS_GUARDED.get()
+}
+
 /// Runs a reader and turns its panic into an error that names the file: some damaged files make the
 /// decoder panic, and one of them must not end a night's batch without a word.
 pub(crate) fn guarded<T>(name: &str, read: impl FnOnce() -> T) -> Result<T, IngestError> {
-    catch_unwind(AssertUnwindSafe(read)).map_err(|panic| {
+    IS_GUARDED.set(true);
+    let outcome = catch_unwind(AssertUnwindSafe(read));
+    IS_GUARDED.set(false);
+    outcome.map_err(|panic| {
         let why = panic
             .downcast_ref::<String>()
             .cloned()
@@ -176,6 +199,31 @@ pub(crate) fn guarded<T>(name: &str, read: impl FnOnce() -> T) -> Result<T, Inge
             .unwrap_or_else(|| "no reason given".to_owned());
         IngestError::new(name, ErrorKind::ReaderPanicked(why))
     })
+}
+
+/// Refuses a column chunk that would unpack to far more than it is: a few bytes must not fill the
+/// memory of a night's batch.
+fn check_expansion(
+    name: &str,
+    metadata: &ArrowReaderMetadata,
+    columns: &[(&'static Column, usize)],
+) -> Result<(), IngestError> {
+    let parquet = metadata.parquet_schema();
+    for group in metadata.metadata().row_groups() {
+        for (leaf, chunk) in group.columns().iter().enumerate() {
+            let root = parquet.get_column_root_idx(leaf);
+            if !columns.iter().any(|&(_, place)| place == root) {
+                continue;
+            }
+            let (packed, unpacked) = (chunk.compressed_size(), chunk.uncompressed_size());
+            if unpacked > UNPACKED_BYTES_MAX && unpacked / EXPANSION_MAX > packed.max(1) {
+                let place = format!("{name}: column \"{}\"", chunk.column_path());
+                let what = format!("{packed} bytes would unpack to {unpacked}");
+                return Err(IngestError::new(place, ErrorKind::TooLarge(what)));
+            }
+        }
+    }
+    Ok(())
 }
 
 fn resolve_columns(
