@@ -216,6 +216,10 @@ impl<'a> Builder<'a> {
                     self.chunk.tally.add("ingest.times_without_zone_read_as_utc", naive);
                 }
                 cells.times.insert(column.name, times);
+                // Kept to be quoted where it is no moment.
+                if let Ok(text) = decode::as_text(array) {
+                    cells.ids.insert(column.name, text);
+                }
             }
         }
         Ok(())
@@ -267,7 +271,10 @@ fn check_row(cells: &Cells, row: usize) -> Verdict {
     }
     match cells.times["created_at"][row] {
         RawTime::Missing => return Verdict::Reject("missing_created_at", String::new()),
-        RawTime::Invalid => return Verdict::Reject("invalid_created_at", String::new()),
+        RawTime::Invalid => {
+            let found = cell(&cells.ids, "created_at", row).unwrap_or("");
+            return Verdict::Reject("invalid_created_at", found.to_owned());
+        }
         RawTime::Millis(_) | RawTime::Epoch(_) => {}
     }
     match cell(&cells.ids, "visibility", row) {

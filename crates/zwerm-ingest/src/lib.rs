@@ -104,7 +104,9 @@ pub fn read(inputs: &[PathBuf], config: &IngestConfig) -> Result<Ingested, Inges
     let chunks = partitions
         .into_par_iter()
         .map(|(file, group)| chunk::read(&files[file], group, config))
-        .collect::<Result<Vec<_>, _>>()?;
+        .collect::<Vec<_>>();
+    // The first damaged partition is named, whichever thread met one first.
+    let chunks = chunks.into_iter().collect::<Result<Vec<_>, _>>()?;
     let sources = files.par_iter().map(SourceFile::describe).collect::<Result<Vec<_>, _>>()?;
     check_reject_ratio(&sources, &chunks, config.reject_ratio_max)?;
     assemble::assemble(chunks, sources, config)

@@ -22,8 +22,8 @@ pub use crate::error::{ScanError, Status};
 pub use crate::observer::{Observer, Silent};
 pub use crate::pipeline::{Outcome, scan};
 
-/// Keeps panics that become errors (a decoder that gives up on a damaged file) off the terminal; all
-/// others are printed as before. For programs: the hook is the process's.
+/// Keeps panics that become errors (a decoder that gives up on a damaged file) off the terminal;
+/// all others are printed as before. For programs: the hook is the process's.
 pub fn print_only_unguarded_panics() {
     let print = std::panic::take_hook();
     std::panic::set_hook(Box::new(move |panic| {
