@@ -38,7 +38,8 @@ pub(crate) fn run(place: &Place, arguments: &[String]) -> Result<()> {
     }
     let missed = figures.iter().filter(|figure| figure.is_missed()).count();
     let with_goal = figures.iter().filter(|figure| figure.has_goal()).count();
-    println!("{} of {with_goal} goals met", with_goal - missed);
+    let met = figures.iter().filter(|figure| figure.is_met()).count();
+    println!("{met} of {with_goal} goals met");
     if missed > 0 {
         bail!("show main: {missed} figures miss their goal");
     }
