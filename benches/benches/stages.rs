@@ -16,9 +16,6 @@ use zwerm_assess::Inputs;
 use zwerm_model::{Findings, RunFacts, Tally, TextClusters};
 use zwerm_report::ReportInput;
 
-#[global_allocator]
-static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
-
 fn stages(criterion: &mut Criterion) {
     let folder = tempfile::tempdir().expect("a folder for results");
     let sample = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../datasets-sample");
@@ -61,10 +58,14 @@ fn up_to_assess(
     group.bench_function("text", |b| b.iter(|| black_box(text())));
     let clusters = text();
 
-    let trace = || zwerm_trace::extract(posts, &clusters, &mut tally());
-    let interactions = || zwerm_trace::interactions(posts);
-    group.bench_function("trace", |b| b.iter(|| black_box((trace(), interactions()))));
-    let tables = trace();
+    let trace = || {
+        let targets = zwerm_trace::Targets::find(posts);
+        let inputs = zwerm_trace::Inputs { posts, clusters: &clusters, targets: &targets };
+        let tables = zwerm_trace::extract(&inputs, &mut tally());
+        (tables, zwerm_trace::interactions(posts, &targets))
+    };
+    group.bench_function("trace", |b| b.iter(|| black_box(trace())));
+    let (tables, interactions) = trace();
 
     let network = settings.network();
     let link = || zwerm_network::link(posts, &tables, resolution, &network, &mut tally());
@@ -76,9 +77,13 @@ fn up_to_assess(
         Inputs { posts, tables: &tables, coordination: &coordination, elections, resolution };
     let assess = |interactions| zwerm_assess::assess(&inputs, interactions, &mut tally());
     group.bench_function("assess", |b| {
-        b.iter_batched(interactions, |given| black_box(assess(given)), BatchSize::LargeInput);
+        b.iter_batched(
+            || interactions.clone(),
+            |given| black_box(assess(given)),
+            BatchSize::LargeInput,
+        );
     });
-    let findings = assess(interactions());
+    let findings = assess(interactions.clone());
     (clusters, findings)
 }
 

@@ -18,10 +18,6 @@ use std::process::ExitCode;
 use clap::Parser;
 use zwerm::{ScanError, Status};
 
-/// Many small allocations on several threads: measured 8 % faster on a scan than the system's.
-#[global_allocator]
-static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
-
 fn main() -> ExitCode {
     zwerm::print_only_unguarded_panics();
     let args = args::Args::parse();

@@ -12,7 +12,7 @@ use crate::decode::{self, ListCells};
 use crate::error::{ErrorKind, IngestError};
 use crate::source::{SourceFile, guarded};
 use crate::times::{self, RawTime};
-use crate::{IngestConfig, Reject, derive};
+use crate::{Reject, derive};
 
 /// The most of a bad value that a rejection quotes, in characters.
 const DETAIL_CHARS_MAX: usize = 80;
@@ -99,19 +99,16 @@ pub(crate) fn is_missing(cell: &str) -> bool {
     matches!(cell, "" | "[]" | "\"\"" | "NA" | "<NA>" | "NaN" | "nan" | "None" | "null" | "NULL")
 }
 
-/// Reads one row group of one file.
+/// Reads one row group of one file; `zone` is that of times that carry none.
 ///
 /// # Errors
 ///
 /// If the file is damaged or a column has a type that cannot be read.
-pub fn read(file: &SourceFile, group: usize, config: &IngestConfig) -> Result<Chunk, IngestError> {
-    let zone = match &config.time_zone {
-        None => None,
-        Some(name) => Some(
-            TimeZone::get(name)
-                .map_err(|_| IngestError::new(name.clone(), ErrorKind::UnknownTimeZone))?,
-        ),
-    };
+pub fn read(
+    file: &SourceFile,
+    group: usize,
+    zone: Option<&TimeZone>,
+) -> Result<Chunk, IngestError> {
     guarded(&file.name(), || {
         let mut builder = Builder::new(file, group, zone);
         for batch in file.batches(group)? {
@@ -125,7 +122,7 @@ pub fn read(file: &SourceFile, group: usize, config: &IngestConfig) -> Result<Ch
 struct Builder<'a> {
     file: &'a SourceFile,
     columns: Vec<&'static Column>,
-    zone: Option<TimeZone>,
+    zone: Option<&'a TimeZone>,
     chunk: Chunk,
     next_row: u64,
 }
@@ -140,7 +137,7 @@ struct Cells {
 }
 
 impl<'a> Builder<'a> {
-    fn new(file: &'a SourceFile, group: usize, zone: Option<TimeZone>) -> Self {
+    fn new(file: &'a SourceFile, group: usize, zone: Option<&'a TimeZone>) -> Self {
         let columns: Vec<_> = file.columns().collect();
         let mut chunk = Chunk { file: file.name(), ..Chunk::default() };
         for column in &columns {
@@ -211,7 +208,7 @@ impl<'a> Builder<'a> {
                 cells.flags.insert(column.name, decode::as_flags(array)?);
             }
             Shape::Time => {
-                let (times, naive) = times::as_times(array, self.zone.as_ref())?;
+                let (times, naive) = times::as_times(array, self.zone)?;
                 if self.zone.is_none() {
                     self.chunk.tally.add("ingest.times_without_zone_read_as_utc", naive);
                 }

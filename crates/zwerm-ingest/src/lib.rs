@@ -19,6 +19,7 @@ mod times;
 
 use std::path::PathBuf;
 
+use jiff::tz::TimeZone;
 use rayon::prelude::*;
 use serde::{Deserialize, Serialize};
 use zwerm_model::{Posts, Resolution, Tally};
@@ -95,6 +96,7 @@ pub struct Ingested {
 ///
 /// Linear in the rows but for sorts; row groups in parallel. Holds all posts and their texts once.
 pub fn read(inputs: &[PathBuf], config: &IngestConfig) -> Result<Ingested, IngestError> {
+    let zone = config.time_zone.as_deref().map(time_zone).transpose()?;
     let files = source::open_all(inputs, &config.map)?;
     let partitions: Vec<(usize, usize)> = files
         .iter()
@@ -103,13 +105,18 @@ pub fn read(inputs: &[PathBuf], config: &IngestConfig) -> Result<Ingested, Inges
         .collect();
     let chunks = partitions
         .into_par_iter()
-        .map(|(file, group)| chunk::read(&files[file], group, config))
+        .map(|(file, group)| chunk::read(&files[file], group, zone.as_ref()))
         .collect::<Vec<_>>();
     // The first damaged partition is named, whichever thread met one first.
     let chunks = chunks.into_iter().collect::<Result<Vec<_>, _>>()?;
     let sources = files.par_iter().map(SourceFile::describe).collect::<Result<Vec<_>, _>>()?;
     check_reject_ratio(&sources, &chunks, config.reject_ratio_max)?;
     assemble::assemble(chunks, sources, config)
+}
+
+fn time_zone(name: &str) -> Result<TimeZone, IngestError> {
+    let unknown = |_| IngestError::new(format!("time zone \"{name}\""), ErrorKind::UnknownTimeZone);
+    TimeZone::get(name).map_err(unknown)
 }
 
 /// Stops a run whose input is mostly unreadable: a wrong mapping must not look like a quiet night.

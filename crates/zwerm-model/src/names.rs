@@ -25,13 +25,6 @@ impl Strings {
         self.ends.push(self.bytes.len() as u64);
     }
 
-    /// Appends all strings of another column.
-    pub fn extend(&mut self, other: &Strings) {
-        let base = self.bytes.len() as u64;
-        self.bytes.push_str(&other.bytes);
-        self.ends.extend(other.ends.iter().map(|end| base + end));
-    }
-
     /// How many strings there are.
     #[must_use]
     pub fn len(&self) -> usize {
@@ -42,12 +35,6 @@ impl Strings {
     #[must_use]
     pub fn is_empty(&self) -> bool {
         self.ends.is_empty()
-    }
-
-    /// The bytes of all strings together.
-    #[must_use]
-    pub fn byte_len(&self) -> usize {
-        self.bytes.len()
     }
 
     /// String number `index`.

@@ -62,10 +62,9 @@ impl Explained {
     /// | formula | value |
     /// |---|---|
     /// | `given` | the value itself |
-    /// | `min`, `max`, `sum`, `mean`, `median` | of the parts (the lower median) |
+    /// | `min`, `max`, `sum`, `median` | of the parts (the lower median) |
     /// | `percent_mean` | 100 · the mean of the parts |
     /// | `saturate` | 100 · x / (x + h) for parts x, h |
-    /// | `share` | 100 · x / y for parts x, y |
     /// | `noisy_or` | 1 − Π (1 − part) |
     /// | `diversity` | 1 − 2^(1 − x) |
     /// | `excess` | max(0, 1 − y / x) for parts x, y; 0 if x is 0 |
@@ -94,14 +93,12 @@ fn rule(formula: &str, parts: &[Explained]) -> Option<f64> {
         "min" => values.into_iter().reduce(f64::min),
         "max" => values.into_iter().reduce(f64::max),
         "sum" => Some(values.into_iter().fold(0.0, |a, b| a + b)),
-        "mean" => mean(&values),
         "percent_mean" => mean(&values).map(|mean| 100.0 * mean),
         "median" => {
             values.sort_unstable_by(f64::total_cmp);
             values.get(values.len().checked_sub(1)? / 2).copied()
         }
         "saturate" => pair().map(|(x, half)| 100.0 * x / (x + half)),
-        "share" => pair().map(|(x, y)| if y == 0.0 { 0.0 } else { 100.0 * x / y }),
         "noisy_or" => Some(1.0 - values.into_iter().fold(1.0, |a, b| a * (1.0 - b))),
         "diversity" => match values.as_slice() {
             // 2^(1 − x) for a whole x ≥ 1, exact.

@@ -11,8 +11,8 @@
 //!
 //! # Source
 //!
-//! Liu and Xie (2020), <https://doi.org/10.1080/01621459.2018.1554485>; truncation as in Fang et
-//! al. (2023), <https://doi.org/10.5705/ss.202020.0384>.
+//! Liu and Xie (2020), <https://doi.org/10.1080/01621459.2018.1554485>; for the
+//! truncation, Gui et al. (2025), <https://arxiv.org/abs/2508.05818>.
 
 use crate::channels::{Channel, Reading};
 use zwerm_stats::combine::ln_cauchy;

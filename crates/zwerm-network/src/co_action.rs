@@ -254,7 +254,7 @@ impl Row {
             on_object.push(other);
         }
         if let [only] = own {
-            // Nine in ten accounts act on an object once.
+            // An account that acted on the object once needs no search.
             let apart = (only - tick).abs();
             gap.1 = gap.1.min(apart);
             self.counts[other as usize].co_actions += u64::from(apart <= window_ticks);

@@ -14,32 +14,59 @@ use crate::NetworkConfig;
 use crate::clock::Rung;
 use crate::co_action::{self, Layer, PairCount};
 use crate::nulls::{sharing::Degrees, synchrony};
+use crate::tiers::Raised;
 use zwerm_stats::fdr::ln_q_values;
 use zwerm_stats::from_fixed;
 
-/// The edges of one kind at one rung, by (a, b).
-///
-/// `raised` says whether an account is significant through this kind and rung.
-pub fn edges(
+/// Who is compared, and in which steps of time.
+pub(crate) struct Population<'a> {
+    /// The step of time.
+    pub(crate) resolution: Resolution,
+    /// Accounts with a trace.
+    pub(crate) accounts_tested: u64,
+    /// Those that level A raised.
+    pub(crate) raised: &'a Raised<'a>,
+}
+
+/// The edges of one kind, by (rung, a, b).
+pub(crate) fn edges(
     table: &TraceTable,
-    rung: Rung,
-    (resolution, accounts_total): (Resolution, u64),
+    rungs: &[Rung],
+    population: &Population<'_>,
     config: &NetworkConfig,
-    raised: &[bool],
     tally: &mut Tally,
 ) -> Vec<Edge> {
+    let cap = config.pair_accounts_max;
+    // Who shares what does not depend on the window: once for all rungs.
+    let everyone = Layer::of(table, population.resolution, cap, |_| true, tally);
+    rungs
+        .iter()
+        .flat_map(|&rung| {
+            let raised = population.raised.through(table.kind, rung);
+            let among =
+                Layer::of(table, population.resolution, usize::MAX, |a| raised[a as usize], tally);
+            edges_of_rung((table, rung), (&everyone, &among), &raised, population, config)
+        })
+        .collect()
+}
+
+fn edges_of_rung(
+    (table, rung): (&TraceTable, Rung),
+    (everyone, among): (&Layer, &Layer),
+    raised: &[bool],
+    population: &Population<'_>,
+    config: &NetworkConfig,
+) -> Vec<Edge> {
+    let resolution = population.resolution;
     let window = rung.window_ticks(resolution);
     let rate = synchrony::class_rates(table, resolution, window);
-    let cap = config.pair_accounts_max;
-    let everyone = Layer::of(table, resolution, cap, |_| true, tally);
-    let tested = tested_edges(&everyone, window, &rate, accounts_total, config);
-    let among = Layer::of(table, resolution, usize::MAX, |a| raised[a as usize], tally);
-    let (met, _) = co_action::count_pairs(&among, window, &rate, |count| count.met > 0);
+    let tested = tested_edges(everyone, window, &rate, population.accounts_tested, config);
+    let (met, _) = co_action::count_pairs(among, window, &rate, |count| count.met > 0);
     let mut edges: Vec<Edge> = Vec::new();
     for (layer, count, q, tier) in tested
         .iter()
-        .map(|t| (&everyone, &t.count, t.ln_q, t.tier))
-        .chain(met.iter().map(|count| (&among, count, 0.0, Tier::None)))
+        .map(|t| (everyone, &t.count, t.ln_q, t.tier))
+        .chain(met.iter().map(|count| (among, count, 0.0, Tier::None)))
     {
         let both_raised =
             [count.a, count.b].iter().all(|&local| raised[layer.accounts[local as usize] as usize]);

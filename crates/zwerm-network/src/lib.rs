@@ -28,7 +28,8 @@ use zwerm_model::{
 
 use crate::accounts::Verdict;
 use crate::channels::{Channel, Null};
-use crate::clock::{Rung, Volume};
+use crate::clock::Rung;
+use crate::edges::Population;
 use crate::observe::Frame;
 
 /// How to look for coordination.
@@ -80,13 +81,9 @@ pub fn link(
         .map(|(&r, _)| r)
         .collect();
     let backgrounds = channels::backgrounds(posts, resolution, &active);
-    let units: Vec<(&TraceTable, Frame<'_>)> = tables
+    let frames: Vec<Frame<'_>> = backgrounds
         .iter()
-        .flat_map(|table| {
-            backgrounds.iter().map(move |(rung, volume): &(Rung, Volume)| {
-                (table, Frame { resolution, rung: *rung, volume, own_time_only: false })
-            })
-        })
+        .map(|(rung, volume)| Frame { resolution, rung: *rung, volume, own_time_only: false })
         .collect();
     let traced = traced_accounts(tables, posts.accounts.len());
     let accounts_tested = traced.iter().filter(|&&has| has).count() as u64;
@@ -94,23 +91,19 @@ pub fn link(
         .par_iter()
         .flat_map(|table| {
             let activity = observe::activity(table, posts.accounts.len());
-            units
-                .par_iter()
-                .filter(|(t, _)| t.kind == table.kind)
-                .flat_map(|&(table, frame)| channels::channels(table, frame, &activity))
-                .collect::<Vec<_>>()
+            let of_frame = |&frame: &Frame<'_>| channels::channels(table, frame, &activity);
+            frames.par_iter().flat_map(of_frame).collect::<Vec<_>>()
         })
         .collect();
     let verdicts = accounts::verdicts(&channels, accounts_tested, |c| c.null.tests());
-    let check = timing_check(&units, &channels, accounts_tested, config);
+    let check = timing_check((tables, &frames), &channels, accounts_tested, config);
     let passed = check.as_ref().is_none_or(|check| check.passed);
     let raised = tiers::Raised::new(&verdicts, &channels, posts.accounts.len(), config.q_discovery);
-    let mut edges = Vec::new();
-    for &(table, frame) in &units {
-        let flags = raised.through(table.kind, frame.rung);
-        let of = (resolution, accounts_tested);
-        edges.extend(edges::edges(table, frame.rung, of, config, &flags, tally));
-    }
+    let population = Population { resolution, accounts_tested, raised: &raised };
+    let mut edges: Vec<Edge> = tables
+        .iter()
+        .flat_map(|table| edges::edges(table, &active, &population, config, tally))
+        .collect();
     let mut accounts = tiers::accounts(posts, &traced, &verdicts, &channels, &edges, config);
     let joined: Vec<&Edge> = edges
         .iter()
@@ -154,12 +147,12 @@ fn traced_accounts(tables: &[TraceTable], accounts: usize) -> Vec<bool> {
 
 /// Runs the own-time channels on decoys of their own null and compares what they call significant.
 fn timing_check(
-    units: &[(&TraceTable, Frame<'_>)],
+    (tables, frames): (&[TraceTable], &[Frame<'_>]),
     channels: &[Channel],
     accounts_tested: u64,
     config: &NetworkConfig,
 ) -> Option<DecoyCheck> {
-    if config.null_checks == 0 || units.is_empty() {
+    if config.null_checks == 0 || tables.is_empty() || frames.is_empty() {
         return None;
     }
     let q = config.q_discovery;
@@ -167,10 +160,12 @@ fn timing_check(
     let found_in_data = accounts::found(&of_data, q);
     let found_in_decoy = (0..config.null_checks)
         .map(|number| {
-            let decoys: Vec<Channel> = units
+            let decoys: Vec<Channel> = tables
                 .par_iter()
-                .map(|&(table, frame)| {
-                    channels::own_time(&decoy::redraw(table, frame, config.seed, number), frame)
+                .flat_map(|table| {
+                    frames.par_iter().map(move |&frame| {
+                        channels::own_time(&decoy::redraw(table, frame, config.seed, number), frame)
+                    })
                 })
                 .collect();
             accounts::found(&accounts::verdicts(&decoys, accounts_tested, |_| true), q)

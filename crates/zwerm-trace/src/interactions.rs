@@ -11,8 +11,7 @@ use crate::Targets;
 
 /// The interactions of all posts, by (from, to, kind).
 #[must_use]
-pub fn interactions(posts: &Posts) -> Vec<Interaction> {
-    let targets = Targets::find(posts);
+pub fn interactions(posts: &Posts, targets: &Targets) -> Vec<Interaction> {
     let mut found = Found { posts, edges: Vec::new(), numbers: Map::default() };
     for post in 0..posts.len() {
         if let Some(to) =

@@ -138,9 +138,8 @@ impl Partial {
 ///
 /// Kinds without a single trace are left out. Tables come in the order of [`kinds::TABLE`].
 #[must_use]
-pub fn extract(posts: &Posts, clusters: &TextClusters, tally: &mut Tally) -> Vec<TraceTable> {
-    let targets = Targets::find(posts);
-    let inputs = Inputs { posts, clusters, targets: &targets };
+pub fn extract(inputs: &Inputs<'_>, tally: &mut Tally) -> Vec<TraceTable> {
+    let posts = inputs.posts;
     let ranges: Vec<Range<usize>> = (0..posts.len())
         .step_by(PARTITION_POSTS)
         .map(|start| start..(start + PARTITION_POSTS).min(posts.len()))
@@ -152,7 +151,7 @@ pub fn extract(posts: &Posts, clusters: &TextClusters, tally: &mut Tally) -> Vec
                 .par_iter()
                 .map(|range| {
                     let mut partial = Partial::default();
-                    (kind.extract)(&inputs, range.clone(), &mut partial);
+                    (kind.extract)(inputs, range.clone(), &mut partial);
                     partial
                 })
                 .collect();

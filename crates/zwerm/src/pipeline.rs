@@ -7,10 +7,10 @@ use zwerm_model::{Coordination, Election, Findings, RunFacts, Tally, Tier, Trace
 use zwerm_report::{RejectRow, ReportInput, Staging};
 
 use crate::config::Settings;
+use crate::elections;
 use crate::error::{ScanError, Status};
 use crate::manifest::{self, Manifest};
 use crate::observer::Observer;
-use crate::{elections, file_system};
 
 /// What a scan came to.
 #[derive(Clone, Debug, PartialEq)]
@@ -70,8 +70,10 @@ pub fn scan(settings: &Settings, observer: &mut dyn Observer) -> Result<Outcome,
         stage("text");
         let clusters = pool.install(|| zwerm_text::cluster(posts, &settings.text(), &mut tally));
         stage("trace");
-        let tables = pool.install(|| zwerm_trace::extract(posts, &clusters, &mut tally));
-        let interactions = zwerm_trace::interactions(posts);
+        let targets = zwerm_trace::Targets::find(posts);
+        let traced = zwerm_trace::Inputs { posts, clusters: &clusters, targets: &targets };
+        let tables = pool.install(|| zwerm_trace::extract(&traced, &mut tally));
+        let interactions = zwerm_trace::interactions(posts, &targets);
         stage("network");
         let resolution = ingested.resolution;
         let coordination = pool.install(|| {
@@ -196,10 +198,4 @@ fn count(findings: &Findings) -> Found {
         networks_strict: findings.networks.iter().filter(|n| n.tier == Tier::Strict).count() as u64,
         campaigns: findings.campaigns.len() as u64,
     }
-}
-
-/// Whether a folder looks like results of a scan.
-#[must_use]
-pub fn is_results(folder: &std::path::Path) -> bool {
-    file_system::exists(&folder.join(manifest::MANIFEST))
 }

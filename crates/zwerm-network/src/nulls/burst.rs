@@ -29,7 +29,7 @@ pub fn share(window_ticks: i64, context_ticks: i64) -> f64 {
 const REMEMBERED: usize = 64;
 
 /// −ln P(at least `met` of `around` fall into the window) in fixed point, remembered for small
-/// crowds: nine in ten acts have fewer than [`REMEMBERED`] others around.
+/// crowds, which recur by the thousand: fewer than [`REMEMBERED`] others around.
 #[derive(Debug)]
 pub struct Table {
     share: f64,

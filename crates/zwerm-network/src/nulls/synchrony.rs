@@ -26,8 +26,9 @@
 //!
 //! # Source
 //!
-//! Conditional on the shared set as in the time-window tests of Giglietto et al. (2020),
-//! <https://doi.org/10.1080/1369118X.2020.1739732>; the pooling is ours.
+//! The time-window question is that of Giglietto et al. (2020),
+//! <https://doi.org/10.1080/1369118X.2020.1739732>; the test given the shared set, and the pooling,
+//! are ours.
 
 use ndarray::Array2;
 use rayon::prelude::*;

@@ -61,7 +61,7 @@ fn formula(name: &str) -> &str {
         "sum" => "the sum of:",
         "median" => "the lower median of:",
         "saturate" => "100 · x ÷ (x + h), with x and h:",
-        "share" => "100 · x ÷ y, with x and y:",
+        "percent_mean" => "100 · the mean of:",
         "noisy_or" => "1 − the product of (1 − part), over:",
         "diversity" => "1 − 2^(1 − x), with x:",
         "excess" => "the larger of 0 and 1 − y ÷ x, with x and y:",
