@@ -20,6 +20,7 @@ impl Strings {
     }
 
     /// Appends one string.
+    #[inline]
     pub fn push(&mut self, text: &str) {
         self.bytes.push_str(text);
         self.ends.push(self.bytes.len() as u64);
@@ -27,6 +28,7 @@ impl Strings {
 
     /// How many strings there are.
     #[must_use]
+    #[inline]
     pub fn len(&self) -> usize {
         self.ends.len()
     }
@@ -43,6 +45,7 @@ impl Strings {
     ///
     /// If `index` is not below [`Strings::len`].
     #[must_use]
+    #[inline]
     pub fn get(&self, index: usize) -> &str {
         let start = if index == 0 { 0 } else { self.ends[index - 1] as usize };
         &self.bytes[start..self.ends[index] as usize]
@@ -77,6 +80,7 @@ impl Interner {
     /// # Panics
     ///
     /// If there are more than `u32::MAX - 1` different names.
+    #[inline]
     pub fn number(&mut self, name: &str) -> u32 {
         if let Some(&number) = self.numbers.get(name) {
             return number;
@@ -133,6 +137,7 @@ pub struct Dictionary {
 impl Dictionary {
     /// The name in a row, if it has one.
     #[must_use]
+    #[inline]
     pub fn get(&self, row: usize) -> Option<&str> {
         match self.of.get(row) {
             Some(&number) if number != NONE => Some(self.names.get(number as usize)),
@@ -155,6 +160,7 @@ pub struct Lists {
 impl Lists {
     /// The numbers in a row.
     #[must_use]
+    #[inline]
     pub fn row(&self, row: usize) -> &[u32] {
         match self.starts.get(row..row + 2) {
             Some(bounds) => &self.values[bounds[0] as usize..bounds[1] as usize],

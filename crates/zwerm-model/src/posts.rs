@@ -89,6 +89,7 @@ pub struct Posts {
 impl Posts {
     /// How many posts there are.
     #[must_use]
+    #[inline]
     pub fn len(&self) -> usize {
         self.account.len()
     }
@@ -113,6 +114,7 @@ impl Posts {
 
     /// The text of a post, empty where there is none.
     #[must_use]
+    #[inline]
     pub fn text_of(&self, post: usize) -> &str {
         if self.text.is_empty() { "" } else { self.text.get(post) }
     }

@@ -10,12 +10,14 @@ impl Seed {
     /// It depends on what is computed, never on which thread computes it, so a run gives the same
     /// bytes on one core and on sixty-four.
     #[must_use]
+    #[inline]
     pub fn for_unit(self, stage: u64, unit: u64) -> Seed {
         Seed(mix(mix(self.0 ^ stage.wrapping_mul(0x9e37_79b9_7f4a_7c15)) ^ unit))
     }
 
     /// The next value of the sequence that starts at this seed (SplitMix64, Steele et al. 2014,
     /// <https://doi.org/10.1145/2714064.2660195>).
+    #[inline]
     pub fn next_u64(&mut self) -> u64 {
         self.0 = self.0.wrapping_add(0x9e37_79b9_7f4a_7c15);
         mix(self.0)
@@ -26,6 +28,7 @@ impl Seed {
     /// # Panics
     ///
     /// If `bound` is zero.
+    #[inline]
     pub fn below(&mut self, bound: u64) -> u64 {
         assert!(bound > 0, "no number is below zero");
         ((u128::from(self.next_u64()) * u128::from(bound)) >> 64) as u64

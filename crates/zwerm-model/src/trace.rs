@@ -33,6 +33,7 @@ pub struct TraceTable {
 impl TraceTable {
     /// How many traces there are.
     #[must_use]
+    #[inline]
     pub fn len(&self) -> usize {
         self.account.len()
     }
@@ -45,12 +46,14 @@ impl TraceTable {
 
     /// How many objects there are.
     #[must_use]
+    #[inline]
     pub fn object_count(&self) -> usize {
         self.objects.len()
     }
 
     /// The range of one object's traces.
     #[must_use]
+    #[inline]
     pub fn range(&self, object: usize) -> core::ops::Range<usize> {
         self.starts[object] as usize..self.starts[object + 1] as usize
     }

@@ -3,11 +3,11 @@
 //! A channel is a kind of trace under one null at one rung. Each channel gives some accounts a
 //! probability; an account that a channel cannot speak about is left out of it, never given a 1.
 
-use zwerm_model::{Resolution, TraceKind, TraceTable};
+use zwerm_model::{Resolution, TraceKind};
 
 use crate::clock::{Rung, Volume};
 use crate::nulls::rarity::{self, Count};
-use crate::observe::{self, AccountReading, Frame};
+use crate::observe::AccountReading;
 use zwerm_stats::combine::ln_fisher;
 use zwerm_stats::from_fixed;
 
@@ -69,32 +69,29 @@ pub struct Channel {
     pub readings: Vec<Reading>,
 }
 
-/// The channels of one kind at one rung.
+/// The channels of one kind at one rung, from what its accounts met.
 #[must_use]
-pub fn channels(table: &TraceTable, frame: Frame<'_>, activity: &[(u32, u32)]) -> Vec<Channel> {
-    let readings = observe::observe_table(table, frame);
-    let counts = counts(activity, &readings);
+pub fn channels(
+    kind: TraceKind,
+    rung: Rung,
+    readings: &[AccountReading],
+    activity: &[(u32, u32)],
+) -> Vec<Channel> {
+    let counts = counts(activity, readings);
     let Some(fit) = rarity::fit(&counts) else { return Vec::new() };
-    let channel = |null, readings| Channel {
-        kind: table.kind,
-        null,
-        rung: frame.rung,
-        rate: fit.rate,
-        readings,
-    };
+    let channel = |null, readings| Channel { kind, null, rung, rate: fit.rate, readings };
     vec![
-        channel(Null::Burst, timed(&readings, |r| (r.burst_posts, r.burst_sum))),
-        channel(Null::OwnTime, timed(&readings, |r| (r.own_time_posts, r.own_time_sum))),
-        channel(Null::Rarity, rarity(&readings, &counts, fit)),
+        channel(Null::Burst, timed(readings, |r| (r.burst_posts, r.burst_sum))),
+        own_time(kind, rung, readings, fit.rate),
+        channel(Null::Rarity, rarity(readings, &counts, fit)),
     ]
 }
 
-/// The own-time channel alone, for decoys.
+/// The own-time channel alone.
 #[must_use]
-pub fn own_time(table: &TraceTable, frame: Frame<'_>) -> Channel {
-    let readings = observe::observe_table(table, Frame { own_time_only: true, ..frame });
-    let readings = timed(&readings, |r| (r.own_time_posts, r.own_time_sum));
-    Channel { kind: table.kind, null: Null::OwnTime, rung: frame.rung, rate: f64::NAN, readings }
+pub fn own_time(kind: TraceKind, rung: Rung, readings: &[AccountReading], rate: f64) -> Channel {
+    let readings = timed(readings, |r| (r.own_time_posts, r.own_time_sum));
+    Channel { kind, null: Null::OwnTime, rung, rate, readings }
 }
 
 /// Fisher's combination of what `pick` takes from each account: (posts, −Σ ln p in fixed point).

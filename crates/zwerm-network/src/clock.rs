@@ -47,8 +47,10 @@ impl Rung {
 pub struct Volume {
     first_tick: i64,
     bucket_ticks: i64,
-    /// The measure of all buckets before each.
+    /// The measure of all buckets before each; one more entry than buckets.
     before: Vec<u64>,
+    /// The measure of a tick of each bucket.
+    per_tick: Vec<u64>,
 }
 
 impl Volume {
@@ -66,47 +68,45 @@ impl Volume {
         for &at in &posts.at {
             counts[((tick(at) - first) / bucket_ticks) as usize] += 1;
         }
+        let per_tick: Vec<u64> = counts.into_iter().map(|count| count + 1).collect();
         let mut before = Vec::with_capacity(buckets + 1);
         let mut sum = 0_u64;
-        for count in counts {
+        for weight in &per_tick {
             before.push(sum);
-            sum += (count + 1) * bucket_ticks as u64;
+            sum += weight * bucket_ticks as u64;
         }
         before.push(sum);
-        Volume { first_tick: first, bucket_ticks, before }
+        Volume { first_tick: first, bucket_ticks, before, per_tick }
     }
 
     /// The measure of all ticks before `tick`.
     #[must_use]
+    #[inline]
     pub fn before(&self, tick: i64) -> u64 {
-        let offset = (tick - self.first_tick).clamp(0, self.ticks());
+        let offset = (tick - self.first_tick).max(0);
         let bucket = (offset / self.bucket_ticks) as usize;
         let inside = (offset % self.bucket_ticks) as u64;
-        if inside == 0 {
-            return self.before[bucket];
+        match self.per_tick.get(bucket) {
+            Some(per_tick) => self.before[bucket] + inside * per_tick,
+            None => self.before[self.per_tick.len()],
         }
-        let per_tick = (self.before[bucket + 1] - self.before[bucket]) / self.bucket_ticks as u64;
-        self.before[bucket] + inside * per_tick
     }
 
     /// The measure of the ticks from `from` to before `to`.
     #[must_use]
+    #[inline]
     pub fn between(&self, from: i64, to: i64) -> u64 {
         self.before(to).saturating_sub(self.before(from))
     }
 
     /// The tick at which the measure first exceeds `level`: the inverse of [`Volume::before`].
     #[must_use]
+    #[inline]
     pub fn tick_at(&self, level: u64) -> i64 {
         let bucket = self.before.partition_point(|&before| before <= level).max(1) - 1;
-        let bucket = bucket.min(self.before.len() - 2);
-        let per_tick = (self.before[bucket + 1] - self.before[bucket]) / self.bucket_ticks as u64;
-        let inside = (level - self.before[bucket]) / per_tick.max(1);
+        let bucket = bucket.min(self.per_tick.len() - 1);
+        let inside = (level - self.before[bucket]) / self.per_tick[bucket];
         self.first_tick + bucket as i64 * self.bucket_ticks + inside as i64
-    }
-
-    fn ticks(&self) -> i64 {
-        (self.before.len() as i64 - 1) * self.bucket_ticks
     }
 }
 

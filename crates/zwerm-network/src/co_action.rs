@@ -2,137 +2,160 @@
 //!
 //! # What
 //!
-//! For each account in turn (a row), all other accounts on its objects are counted in one pass:
-//! objects shared at any time, objects with a meeting within the window, pairs of posts within the
-//! window, the smallest gap and the sum of the per-object smallest gaps. No pair of posts is ever
-//! stored.
+//! For each account in turn (a row), all other accounts on its objects are counted in one pass, for
+//! all windows at once: objects shared at any time, objects with a meeting within the window, pairs
+//! of posts within the window, the smallest gap and the sum of the per-object smallest gaps. No
+//! pair of posts is ever stored.
 //!
 //! # Requirements
 //!
-//! A [`Layer`]: a trace table restricted to some accounts and to objects under a cap. Rows are
+//! A [`Layer`]: shared acts restricted to some accounts and to objects under a cap. Rows are
 //! independent, so a partition is a range of accounts and partial results concatenate.
 //!
 //! # Memory
 //!
-//! 12 bytes a trace, 56 bytes per account and thread, and the edges kept.
+//! 16 bytes an act and 8 per account and object; 56 bytes per account, window and thread; the edges
+//! kept.
 //!
 //! # Cost
 //!
 //! `O(Σ q²)` over objects with q acts; callers bound q by the cap.
 
-use std::ops::Range;
-
 use rayon::prelude::*;
-use zwerm_model::{Resolution, Tally, TraceTable};
+
+use crate::acts::{Act, SharedActs};
 
 /// Partitions of the accounts: each has its own counters, so their number bounds the memory.
 const PARTITIONS_MAX: usize = 32;
 /// Fewer accounts are not worth a partition.
 const PARTITION_ACCOUNTS_MIN: usize = 256;
+/// The number of an account that is not compared.
+const NOBODY: u32 = u32::MAX;
 
-/// A trace table restricted to the accounts and objects that are compared.
+/// Shared acts restricted to the accounts and objects that are compared.
 #[derive(Debug)]
 pub struct Layer {
     /// Original account numbers, rising; a local account number is a place here.
     pub accounts: Vec<u32>,
     /// Original object numbers, rising; a local object number is a place here.
     pub objects: Vec<u32>,
-    /// Where each object's acts start; acts are sorted by (object, tick, account).
-    object_starts: Vec<u32>,
-    act_account: Vec<u32>,
-    act_tick: Vec<i64>,
-    /// Where each account's objects start.
+    /// Objects with more than the allowed accounts, which are not compared.
+    pub objects_over_cap: u64,
+    /// Where each object's acts end.
+    object_ends: Vec<u32>,
+    /// By (object, account, tick); accounts are local numbers.
+    acts: Vec<(u32, i64)>,
+    /// Where each account's runs start.
     account_starts: Vec<u32>,
-    /// The objects of each account, rising, each once.
-    account_objects: Vec<u32>,
+    /// The runs of each account, one per object, by object.
+    runs: Vec<Run>,
+}
+
+/// One account's acts on one object.
+#[derive(Clone, Copy, Debug, Default)]
+struct Run {
+    object: u32,
+    /// Where the acts start.
+    start: u32,
 }
 
 impl Layer {
-    /// The part of `table` that concerns accounts for which `wanted` holds, on objects that at
+    /// The part of `shared` that concerns accounts for which `wanted` holds, on objects that at
     /// least two and at most `accounts_max` of them touched. Objects above the cap are counted.
     #[must_use]
-    pub fn of(
-        table: &TraceTable,
-        resolution: Resolution,
-        accounts_max: usize,
-        wanted: impl Fn(u32) -> bool,
-        tally: &mut Tally,
-    ) -> Self {
+    pub fn of(shared: &SharedActs, accounts_max: usize, wanted: impl Fn(u32) -> bool) -> Self {
         let mut layer = Layer {
             accounts: Vec::new(),
             objects: Vec::new(),
-            object_starts: vec![0],
-            act_account: Vec::new(),
-            act_tick: Vec::new(),
+            objects_over_cap: 0,
+            object_ends: Vec::new(),
+            acts: Vec::new(),
             account_starts: Vec::new(),
-            account_objects: Vec::new(),
+            runs: Vec::new(),
         };
-        let (mut touched, mut distinct) = (Vec::new(), Vec::new());
-        for object in 0..table.object_count() {
-            let acts = table.range(object).filter(|&trace| wanted(table.account[trace]));
-            distinct.clear();
-            distinct.extend(acts.clone().map(|trace| table.account[trace]));
-            distinct.sort_unstable();
-            distinct.dedup();
-            if distinct.len() > accounts_max {
-                tally.add(&format!("network.{}.objects_over_cap", table.kind.0), 1);
-            }
-            if !(2..=accounts_max).contains(&distinct.len()) {
+        let by_account = |a: &Act, b: &Act| a.account == b.account;
+        // How many objects each account has, and then its local number.
+        let numbers = shared.slots.last().map_or(0, |&(account, _)| account as usize + 1);
+        let mut objects_of = vec![0_u32; numbers];
+        for object in 0..shared.object_count() {
+            let runs = || shared.on(object).chunk_by(by_account).filter(|r| wanted(r[0].account));
+            let accounts = runs().count();
+            layer.objects_over_cap += u64::from(accounts > accounts_max);
+            if !(2..=accounts_max).contains(&accounts) {
                 continue;
             }
-            let number = layer.objects.len() as u32;
             layer.objects.push(object as u32);
-            for trace in acts {
-                layer.act_account.push(table.account[trace]);
-                layer.act_tick.push(resolution.tick(zwerm_model::UnixMillis(table.at[trace])));
+            for run in runs() {
+                objects_of[run[0].account as usize] += 1;
+                layer.acts.extend(run.iter().map(|act| (act.account, act.tick)));
             }
-            layer.object_starts.push(layer.act_account.len() as u32);
-            touched.extend(distinct.iter().map(|&account| (account, number)));
+            layer.object_ends.push(layer.acts.len() as u32);
         }
-        layer.number_accounts(touched);
+        layer.number_accounts(objects_of);
         layer
     }
 
-    fn number_accounts(&mut self, mut touched: Vec<(u32, u32)>) {
-        touched.sort_unstable();
-        for of_account in touched.chunk_by(|a, b| a.0 == b.0) {
-            self.accounts.push(of_account[0].0);
-            self.account_starts.push(self.account_objects.len() as u32);
-            self.account_objects.extend(of_account.iter().map(|&(_, object)| object));
+    /// Numbers the accounts that have an object, and finds the runs of each.
+    fn number_accounts(&mut self, objects_of: Vec<u32>) {
+        let mut total = 0;
+        let mut local_of = vec![NOBODY; objects_of.len()];
+        for (account, &objects) in objects_of.iter().enumerate() {
+            if objects > 0 {
+                local_of[account] = self.accounts.len() as u32;
+                self.accounts.push(account as u32);
+                self.account_starts.push(total);
+                total += objects;
+            }
         }
-        self.account_starts.push(self.account_objects.len() as u32);
-        for account in &mut self.act_account {
-            *account = self.accounts.partition_point(|a| a < account) as u32;
+        let mut next = self.account_starts.clone();
+        self.account_starts.push(total);
+        self.runs = vec![Run::default(); total as usize];
+        let mut start = 0;
+        for (object, &end) in self.object_ends.iter().enumerate() {
+            let mut last = NOBODY;
+            for place in start..end {
+                let account = &mut self.acts[place as usize].0;
+                *account = local_of[*account as usize];
+                if *account != last {
+                    last = *account;
+                    let next = &mut next[last as usize];
+                    self.runs[*next as usize] = Run { object: object as u32, start: place };
+                    *next += 1;
+                }
+            }
+            start = end;
         }
     }
 
-    /// The objects of a local account.
+    /// How many objects a local account has.
     #[must_use]
-    pub fn objects_of(&self, account: usize) -> &[u32] {
-        let bounds =
-            self.account_starts[account] as usize..self.account_starts[account + 1] as usize;
-        &self.account_objects[bounds]
+    pub fn degree(&self, account: usize) -> u32 {
+        self.account_starts[account + 1] - self.account_starts[account]
     }
 
     /// Distinct (account, object) pairs.
     #[must_use]
     pub fn pair_count(&self) -> u64 {
-        self.account_objects.len() as u64
+        self.runs.len() as u64
     }
 
     /// How many of the accounts touched each local object.
     #[must_use]
     pub fn accounts_per_object(&self) -> Vec<u32> {
         let mut counts = vec![0; self.objects.len()];
-        for &object in &self.account_objects {
-            counts[object as usize] += 1;
+        for run in &self.runs {
+            counts[run.object as usize] += 1;
         }
         counts
     }
 
-    fn acts_of(&self, object: u32) -> Range<usize> {
-        self.object_starts[object as usize] as usize
-            ..self.object_starts[object as usize + 1] as usize
+    fn runs_of(&self, account: usize) -> &[Run] {
+        &self.runs[self.account_starts[account] as usize..self.account_starts[account + 1] as usize]
+    }
+
+    /// The acts on a run's object from the run on: its own, then those of all larger accounts.
+    fn from(&self, run: Run) -> &[(u32, i64)] {
+        &self.acts[run.start as usize..self.object_ends[run.object as usize] as usize]
     }
 }
 
@@ -157,38 +180,63 @@ pub struct PairCount {
     pub expected: i64,
 }
 
-/// The pairs of a layer for which `keep` holds, by (a, b), and the number of all pairs that share
-/// an object. `rate` gives each original object's chance of a meeting, in fixed point.
+/// A window, and each original object's chance of a meeting within it.
+#[derive(Clone, Copy, Debug)]
+pub struct Window<'a> {
+    /// Acts at most this far apart meet.
+    pub ticks: i64,
+    /// In fixed point.
+    pub rates: &'a [i64],
+}
+
+/// The pairs of a layer at some windows.
+#[derive(Clone, Debug, Default)]
+pub struct Pairs {
+    /// Those that were kept, by (a, b): one list per window.
+    pub kept: Vec<Vec<PairCount>>,
+    /// All pairs that share an object.
+    pub sharing: u64,
+}
+
+/// Counts all pairs of a layer at once for some windows; those for which `keep` holds are kept.
 #[must_use]
 pub fn count_pairs(
     layer: &Layer,
-    window_ticks: i64,
-    rate: &[i64],
+    windows: &[Window<'_>],
     keep: impl Fn(&PairCount) -> bool + Sync,
-) -> (Vec<PairCount>, u64) {
+) -> Pairs {
     let accounts = layer.accounts.len();
     let partition = accounts.div_ceil(PARTITIONS_MAX).max(PARTITION_ACCOUNTS_MIN);
-    let parts: Vec<(Vec<PairCount>, u64)> = (0..accounts.div_ceil(partition))
+    let empty = || Pairs { kept: vec![Vec::new(); windows.len()], sharing: 0 };
+    if windows.is_empty() {
+        return empty();
+    }
+    let parts: Vec<Pairs> = (0..accounts.div_ceil(partition))
         .into_par_iter()
         .map(|part| {
-            let mut row = Row::new(accounts);
-            let (mut kept, mut pairs) = (Vec::new(), 0);
+            let mut row = Row::new(accounts, windows);
+            let mut pairs = empty();
             for account in part * partition..((part + 1) * partition).min(accounts) {
-                row.count(layer, account as u32, window_ticks, rate);
-                pairs += row.take(account as u32, &keep, &mut kept);
+                row.count(layer, account);
+                row.take(account as u32, &keep, &mut pairs);
             }
-            (kept, pairs)
+            pairs
         })
         .collect();
-    let pairs = parts.iter().map(|(_, pairs)| pairs).sum();
-    (parts.into_iter().flat_map(|(kept, _)| kept).collect(), pairs)
+    parts.into_iter().fold(empty(), |mut all, mut part| {
+        all.sharing += part.sharing;
+        for (kept, of_part) in all.kept.iter_mut().zip(&mut part.kept) {
+            kept.append(of_part);
+        }
+        all
+    })
 }
 
 /// The counters of one row, reused for the next.
-struct Row {
+struct Row<'a> {
+    windows: &'a [Window<'a>],
+    /// One counter per other account and window.
     counts: Vec<PairCount>,
-    /// The object for which an account's gap is being measured.
-    gap: Vec<(u32, i64)>,
     touched: Vec<u32>,
 }
 
@@ -204,113 +252,102 @@ const EMPTY: PairCount = PairCount {
     expected: 0,
 };
 
-impl Row {
-    fn new(accounts: usize) -> Self {
-        Row {
-            counts: vec![EMPTY; accounts],
-            gap: vec![(u32::MAX, i64::MAX); accounts],
-            touched: Vec::new(),
-        }
+impl<'a> Row<'a> {
+    fn new(accounts: usize, windows: &'a [Window<'a>]) -> Self {
+        let counts = vec![EMPTY; accounts * windows.len()];
+        Row { windows, counts, touched: Vec::new() }
     }
 
-    fn count(&mut self, layer: &Layer, account: u32, window_ticks: i64, rate: &[i64]) {
-        let (mut own, mut on_object) = (Vec::new(), Vec::new());
-        for &object in layer.objects_of(account as usize) {
-            let acts = layer.acts_of(object);
-            own.clear();
-            own.extend(
-                acts.clone()
-                    .filter(|&act| layer.act_account[act] == account)
-                    .map(|act| layer.act_tick[act]),
-            );
-            on_object.clear();
-            for act in acts {
-                let other = layer.act_account[act];
-                if other <= account {
-                    continue;
-                }
-                self.meet(other, object, layer.act_tick[act], &own, window_ticks, &mut on_object);
-            }
-            let rate = rate[layer.objects[object as usize] as usize];
-            for &other in &on_object {
-                self.close(other, rate, window_ticks);
+    fn count(&mut self, layer: &Layer, account: usize) {
+        for &run in layer.runs_of(account) {
+            let object = layer.objects[run.object as usize] as usize;
+            let acts = layer.from(run);
+            let own_count = acts.iter().take_while(|act| act.0 == account as u32).count();
+            let (own, others) = acts.split_at(own_count);
+            let mut rest = others;
+            while let Some(&(other, _)) = rest.first() {
+                let count = rest.iter().take_while(|act| act.0 == other).count();
+                let (run, after) = rest.split_at(count);
+                rest = after;
+                self.meet(other, object, own, run);
             }
         }
     }
 
-    /// One act of another account against the row's own acts on the object, sorted by tick.
-    fn meet(
-        &mut self,
-        other: u32,
-        object: u32,
-        tick: i64,
-        own: &[i64],
-        window_ticks: i64,
-        on_object: &mut Vec<u32>,
-    ) {
-        let gap = &mut self.gap[other as usize];
-        if gap.0 != object {
-            *gap = (object, i64::MAX - 1);
-            on_object.push(other);
-        }
-        if let [only] = own {
-            // An account that acted on the object once needs no search.
-            let apart = (only - tick).abs();
-            gap.1 = gap.1.min(apart);
-            self.counts[other as usize].co_actions += u64::from(apart <= window_ticks);
-            return;
-        }
-        let from = own.partition_point(|&t| t < tick - window_ticks);
-        let to = own.partition_point(|&t| t <= tick + window_ticks);
-        self.counts[other as usize].co_actions += (to - from) as u64;
-        let at = own.partition_point(|&t| t < tick);
-        let after = own.get(at).map_or(i64::MAX - 1, |&t| t - tick);
-        let before = if at > 0 { tick - own[at - 1] } else { i64::MAX - 1 };
-        gap.1 = gap.1.min(after).min(before);
-    }
-
-    /// Ends an object for one other account.
-    fn close(&mut self, other: u32, rate: i64, window_ticks: i64) {
-        let gap = std::mem::replace(&mut self.gap[other as usize], (u32::MAX, i64::MAX)).1;
-        let count = &mut self.counts[other as usize];
-        if count.shared == 0 {
+    /// All acts of two accounts on one object, both sorted by tick.
+    fn meet(&mut self, other: u32, object: usize, own: &[(u32, i64)], others: &[(u32, i64)]) {
+        let first = other as usize * self.windows.len();
+        let counts = &mut self.counts[first..first + self.windows.len()];
+        if counts[0].shared == 0 {
             self.touched.push(other);
         }
-        count.shared += 1;
-        count.expected += rate;
-        if gap <= window_ticks {
-            count.met += 1;
-            count.gap_min = count.gap_min.min(gap);
-            count.gap_sum += gap;
+        let gap = smallest_gap(own, others);
+        for (count, window) in counts.iter_mut().zip(self.windows) {
+            count.shared += 1;
+            count.expected += window.rates[object];
+            if gap <= window.ticks {
+                count.met += 1;
+                count.gap_min = count.gap_min.min(gap);
+                count.gap_sum += gap;
+                count.co_actions += within(own, others, window.ticks);
+            }
         }
     }
 
-    /// Appends the kept pairs of the row, by the other account; returns the number of all of them
-    /// and clears the row.
-    fn take(
-        &mut self,
-        a: u32,
-        keep: &impl Fn(&PairCount) -> bool,
-        kept: &mut Vec<PairCount>,
-    ) -> u64 {
-        let pairs = self.touched.len() as u64;
+    /// Appends the kept pairs of the row, by the other account, and clears the row.
+    fn take(&mut self, a: u32, keep: &impl Fn(&PairCount) -> bool, pairs: &mut Pairs) {
+        pairs.sharing += self.touched.len() as u64;
         self.touched.sort_unstable();
+        let windows = self.windows.len();
         for &b in &self.touched {
-            let count = std::mem::replace(&mut self.counts[b as usize], EMPTY);
-            let count = PairCount { a, b, ..count };
-            if keep(&count) {
-                kept.push(count);
+            let counts = &mut self.counts[b as usize * windows..(b as usize + 1) * windows];
+            for (count, kept) in counts.iter_mut().zip(&mut pairs.kept) {
+                let count = PairCount { a, b, ..std::mem::replace(count, EMPTY) };
+                if keep(&count) {
+                    kept.push(count);
+                }
             }
         }
         self.touched.clear();
-        pairs
     }
+}
+
+/// The smallest gap between two sorted lists of acts, neither empty.
+fn smallest_gap(own: &[(u32, i64)], others: &[(u32, i64)]) -> i64 {
+    if let ([a], [b]) = (own, others) {
+        return (a.1 - b.1).abs();
+    }
+    let (mut i, mut j, mut smallest) = (0, 0, i64::MAX);
+    while let (Some(a), Some(b)) = (own.get(i), others.get(j)) {
+        smallest = smallest.min((a.1 - b.1).abs());
+        // Only the earlier of the two can come closer to anything later.
+        if a.1 <= b.1 { i += 1 } else { j += 1 }
+    }
+    smallest
+}
+
+/// How many pairs of two sorted lists of acts are at most `ticks` apart.
+fn within(own: &[(u32, i64)], others: &[(u32, i64)], ticks: i64) -> u64 {
+    if let ([a], [b]) = (own, others) {
+        return u64::from((a.1 - b.1).abs() <= ticks);
+    }
+    let (mut from, mut to, mut pairs) = (0, 0, 0);
+    for &(_, tick) in others {
+        while own.get(from).is_some_and(|act| act.1 < tick - ticks) {
+            from += 1;
+        }
+        while own.get(to).is_some_and(|act| act.1 <= tick + ticks) {
+            to += 1;
+        }
+        pairs += (to - from) as u64;
+    }
+    pairs
 }
 
 #[cfg(test)]
 mod tests {
     use proptest::prelude::*;
-    use zwerm_model::{Strings, TraceKind};
+    use zwerm_model::{Resolution, Strings, TraceKind, TraceTable};
 
     use super::*;
 
@@ -359,41 +396,43 @@ mod tests {
         #[test]
         fn pairs_are_their_definition(
             rows in prop::collection::vec((0_u32..5, -30_i64..30, 0_u32..6), 0..40),
-            window in 0_i64..10,
+            ticks in prop::collection::vec(0_i64..10, 1..4),
         ) {
-            let table = table(rows.clone());
-            let mut tally = Tally::default();
-            let layer = Layer::of(&table, Resolution(1), 100, |_| true, &mut tally);
-            let rate = vec![7; table.object_count()];
-            let (found, pairs) = count_pairs(&layer, window, &rate, |_| true);
-            prop_assert_eq!(pairs, found.len() as u64);
-            let mut expected = Vec::new();
-            for a in 0..6 {
-                for b in a + 1..6 {
-                    let count = reference(&rows, a, b, window);
-                    if count.shared > 0 {
-                        expected.push(count);
+            let shared = SharedActs::of(&table(rows.clone()), Resolution(1));
+            let layer = Layer::of(&shared, 100, |_| true);
+            let rates = vec![7; shared.object_count()];
+            let windows: Vec<Window<'_>> =
+                ticks.iter().map(|&ticks| Window { ticks, rates: &rates }).collect();
+            let pairs = count_pairs(&layer, &windows, |_| true);
+            for (found, &ticks) in pairs.kept.into_iter().zip(&ticks) {
+                prop_assert_eq!(pairs.sharing, found.len() as u64);
+                let mut expected = Vec::new();
+                for a in 0..6 {
+                    for b in a + 1..6 {
+                        let count = reference(&rows, a, b, ticks);
+                        if count.shared > 0 {
+                            expected.push(count);
+                        }
                     }
                 }
+                let named: Vec<PairCount> = found
+                    .into_iter()
+                    .map(|count| PairCount {
+                        a: layer.accounts[count.a as usize],
+                        b: layer.accounts[count.b as usize],
+                        ..count
+                    })
+                    .collect();
+                prop_assert_eq!(named, expected);
             }
-            let named: Vec<PairCount> = found
-                .into_iter()
-                .map(|count| PairCount {
-                    a: layer.accounts[count.a as usize],
-                    b: layer.accounts[count.b as usize],
-                    ..count
-                })
-                .collect();
-            prop_assert_eq!(named, expected);
         }
     }
 
     #[test]
     fn an_object_over_the_cap_is_counted_not_compared() {
         let table = table(vec![(0, 0, 0), (0, 0, 1), (0, 0, 2), (1, 0, 0), (1, 0, 1)]);
-        let mut tally = Tally::default();
-        let layer = Layer::of(&table, Resolution(1), 2, |_| true, &mut tally);
+        let layer = Layer::of(&SharedActs::of(&table, Resolution(1)), 2, |_| true);
         assert_eq!(layer.objects, [1]);
-        assert_eq!(tally.get("network.url.objects_over_cap"), 1);
+        assert_eq!(layer.objects_over_cap, 1);
     }
 }

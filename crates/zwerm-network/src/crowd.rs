@@ -8,20 +8,13 @@
 //!
 //! # Requirements
 //!
-//! One object's acts in any order; the scratch buffers are the caller's.
+//! One object's acts by (account, tick); the scratch buffers are the caller's.
 //!
 //! # Memory, cost
 //!
 //! 16 bytes a step, at most two steps an act; `O(n log n)`.
 
-/// One object's acts: who, and at which tick.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub struct Act {
-    /// The account.
-    pub account: u32,
-    /// The tick.
-    pub tick: i64,
-}
+use crate::acts::Act;
 
 /// From a tick on (up to the next step), this many accounts are near.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -35,7 +28,8 @@ pub struct Step {
 /// Buffers that one thread reuses for every object.
 #[derive(Debug, Default)]
 pub struct Scratch {
-    changes: Vec<(i64, i32)>,
+    /// Where the crowd grows (even) or shrinks (odd): twice the tick, and one more to shrink.
+    changes: Vec<i64>,
 }
 
 /// Writes the steps of the crowd of `acts`, which must be sorted by (account, tick), into `steps`.
@@ -47,19 +41,20 @@ pub fn crowd(acts: &[Act], window_ticks: i64, scratch: &mut Scratch, steps: &mut
     changes.clear();
     for own in acts.chunk_by(|a, b| a.account == b.account) {
         for (from, to) in near_intervals(own, window_ticks) {
-            changes.push((from, 1));
-            changes.push((to, -1));
+            changes.extend([2 * from, 2 * to + 1]);
         }
     }
     changes.sort_unstable();
     steps.clear();
     steps.push(Step { tick: i64::MIN, accounts: 0 });
-    let mut near = 0_i32;
-    for at_tick in changes.chunk_by(|a, b| a.0 == b.0) {
-        let change: i32 = at_tick.iter().map(|&(_, change)| change).sum();
-        if change != 0 {
-            near += change;
-            steps.push(Step { tick: at_tick[0].0, accounts: near.unsigned_abs() });
+    let mut near = 0_u32;
+    for at_tick in changes.chunk_by(|a, b| a >> 1 == b >> 1) {
+        let before = near;
+        for change in at_tick {
+            near = if change & 1 == 0 { near + 1 } else { near - 1 };
+        }
+        if near != before {
+            steps.push(Step { tick: at_tick[0] >> 1, accounts: near });
         }
     }
 }
@@ -73,18 +68,11 @@ pub fn near_intervals(own: &[Act], window_ticks: i64) -> impl Iterator<Item = (i
     })
 }
 
-/// The crowd at each of some rising ticks.
+/// The accounts near a tick.
 #[must_use]
-pub fn sizes(steps: &[Step], ticks: impl Iterator<Item = i64>) -> Vec<u32> {
-    let mut place = 0;
-    ticks
-        .map(|tick| {
-            while steps.get(place + 1).is_some_and(|next| next.tick <= tick) {
-                place += 1;
-            }
-            steps[place].accounts
-        })
-        .collect()
+#[inline]
+pub fn size_at(steps: &[Step], tick: i64) -> u32 {
+    steps[step_at(steps, tick)].accounts
 }
 
 /// The place of the step that holds a tick.
@@ -117,15 +105,13 @@ mod tests {
             window in 0_i64..7,
         ) {
             let mut acts: Vec<Act> =
-                raw.into_iter().map(|(account, tick)| Act { account, tick }).collect();
+                raw.into_iter().map(|(account, tick)| Act { account, tick, slot: 0 }).collect();
             acts.sort_unstable();
             let (mut scratch, mut steps) = (Scratch::default(), Vec::new());
             crowd(&acts, window, &mut scratch, &mut steps);
             prop_assert!(steps.is_sorted_by(|a, b| a.tick < b.tick));
-            let sizes = sizes(&steps, -60..60);
             for tick in -60..60 {
-                prop_assert_eq!(sizes[(tick + 60) as usize], reference(&acts, window, tick));
-                let found = steps[step_at(&steps, tick)].accounts;
+                let found = size_at(&steps, tick);
                 prop_assert_eq!(found, reference(&acts, window, tick), "at {}", tick);
             }
         }

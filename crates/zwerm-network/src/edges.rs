@@ -8,70 +8,71 @@
 //! if synchrony passes Benjamini and Hochberg.
 
 use zwerm_model::hash::Map;
-use zwerm_model::{Edge, Resolution, Tally, Tier, TraceTable};
+use zwerm_model::{Edge, Tally, Tier};
 
 use crate::NetworkConfig;
+use crate::acts::SharedActs;
 use crate::clock::Rung;
-use crate::co_action::{self, Layer, PairCount};
+use crate::co_action::{self, Layer, PairCount, Window};
 use crate::nulls::{sharing::Degrees, synchrony};
 use crate::tiers::Raised;
 use zwerm_stats::fdr::ln_q_values;
 use zwerm_stats::from_fixed;
 
-/// Who is compared, and in which steps of time.
+/// Who is compared.
 pub(crate) struct Population<'a> {
-    /// The step of time.
-    pub(crate) resolution: Resolution,
     /// Accounts with a trace.
     pub(crate) accounts_tested: u64,
     /// Those that level A raised.
     pub(crate) raised: &'a Raised<'a>,
 }
 
-/// The edges of one kind, by (rung, a, b).
+/// The edges of one kind, by (rung, a, b); `rates` are those of the objects at each rung.
 pub(crate) fn edges(
-    table: &TraceTable,
-    rungs: &[Rung],
+    acts: &SharedActs,
+    rungs: &[(Rung, Vec<i64>)],
     population: &Population<'_>,
     config: &NetworkConfig,
     tally: &mut Tally,
 ) -> Vec<Edge> {
-    let cap = config.pair_accounts_max;
     // Who shares what does not depend on the window: once for all rungs.
-    let everyone = Layer::of(table, population.resolution, cap, |_| true, tally);
-    rungs
+    let everyone = Layer::of(acts, config.pair_accounts_max, |_| true);
+    let over_cap = format!("network.{}.objects_over_cap", acts.kind.0);
+    tally.add(&over_cap, everyone.objects_over_cap);
+    let windows: Vec<Window<'_>> = rungs
         .iter()
-        .flat_map(|&rung| {
-            let raised = population.raised.through(table.kind, rung);
-            let among =
-                Layer::of(table, population.resolution, usize::MAX, |a| raised[a as usize], tally);
-            edges_of_rung((table, rung), (&everyone, &among), &raised, population, config)
-        })
-        .collect()
+        .map(|(rung, rates)| Window { ticks: rung.window_ticks(acts.resolution), rates })
+        .collect();
+    let recurring = |count: &PairCount| count.shared >= 2 && count.met >= 1;
+    let pairs = co_action::count_pairs(&everyone, &windows, recurring);
+    let mut all = Vec::new();
+    for (((rung, _), window), counts) in rungs.iter().zip(windows).zip(pairs.kept) {
+        let tested =
+            test(&everyone, counts, pairs.sharing, population.accounts_tested, config);
+        all.extend(edges_of_rung(acts, (*rung, window), (&everyone, &tested), population));
+    }
+    all
 }
 
 fn edges_of_rung(
-    (table, rung): (&TraceTable, Rung),
-    (everyone, among): (&Layer, &Layer),
-    raised: &[bool],
+    acts: &SharedActs,
+    (rung, window): (Rung, Window<'_>),
+    (everyone, tested): (&Layer, &[Tested]),
     population: &Population<'_>,
-    config: &NetworkConfig,
 ) -> Vec<Edge> {
-    let resolution = population.resolution;
-    let window = rung.window_ticks(resolution);
-    let rate = synchrony::class_rates(table, resolution, window);
-    let tested = tested_edges(everyone, window, &rate, population.accounts_tested, config);
-    let (met, _) = co_action::count_pairs(among, window, &rate, |count| count.met > 0);
+    let raised = population.raised.through(acts.kind, rung);
+    let among = Layer::of(acts, usize::MAX, |account| raised[account as usize]);
+    let met = co_action::count_pairs(&among, &[window], |count| count.met > 0);
     let mut edges: Vec<Edge> = Vec::new();
     for (layer, count, q, tier) in tested
         .iter()
         .map(|t| (everyone, &t.count, t.ln_q, t.tier))
-        .chain(met.iter().map(|count| (among, count, 0.0, Tier::None)))
+        .chain(met.kept.iter().flatten().map(|count| (&among, count, 0.0, Tier::None)))
     {
         let both_raised =
             [count.a, count.b].iter().all(|&local| raised[layer.accounts[local as usize] as usize]);
         if tier > Tier::None || (both_raised && count.met > 0) {
-            edges.push(edge(table, rung, resolution, layer, (count, q, tier)));
+            edges.push(edge(acts, rung, layer, (count, q, tier)));
         }
     }
     keep_best_of_each_pair(edges)
@@ -84,15 +85,13 @@ struct Tested {
     tier: Tier,
 }
 
-fn tested_edges(
+fn test(
     layer: &Layer,
-    window: i64,
-    rate: &[i64],
+    counts: Vec<PairCount>,
+    pairs_sharing: u64,
     accounts_total: u64,
     config: &NetworkConfig,
 ) -> Vec<Tested> {
-    let (counts, pairs_sharing) =
-        co_action::count_pairs(layer, window, rate, |count| count.shared >= 2 && count.met >= 1);
     let per_object = layer.accounts_per_object();
     let degrees = Degrees {
         pairs: layer.pair_count(),
@@ -109,7 +108,7 @@ fn tested_edges(
         .zip(ln_p)
         .zip(ln_q)
         .map(|((count, ln_p), ln_q)| {
-            let degree = |local: u32| layer.objects_of(local as usize).len() as u32;
+            let degree = |local: u32| layer.degree(local as usize);
             let sharing = degrees.ln_p(degree(count.a), degree(count.b), count.shared);
             let is_strict = ln_p <= strict_below && sharing <= strict_below;
             let tier = if is_strict {
@@ -125,9 +124,8 @@ fn tested_edges(
 }
 
 fn edge(
-    table: &TraceTable,
+    acts: &SharedActs,
     rung: Rung,
-    resolution: Resolution,
     layer: &Layer,
     (count, ln_q, tier): (&PairCount, f64, Tier),
 ) -> Edge {
@@ -135,7 +133,7 @@ fn edge(
     Edge {
         a: layer.accounts[count.a as usize],
         b: layer.accounts[count.b as usize],
-        kind: table.kind,
+        kind: acts.kind,
         window_ms: rung.window_ms,
         objects: count.met,
         co_actions: count.co_actions,
@@ -143,11 +141,11 @@ fn edge(
         p: libm::exp(synchrony::ln_p(count.met, expected)),
         q: libm::exp(ln_q),
         tier,
-        gap_ms_min: if count.met == 0 { 0 } else { count.gap_min * resolution.0 },
+        gap_ms_min: if count.met == 0 { 0 } else { count.gap_min * acts.resolution.0 },
         gap_ms_mean: if count.met == 0 {
             0.0
         } else {
-            (count.gap_sum * resolution.0) as f64 / f64::from(count.met)
+            (count.gap_sum * acts.resolution.0) as f64 / f64::from(count.met)
         },
     }
 }

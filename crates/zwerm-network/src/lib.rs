@@ -8,6 +8,7 @@
 //! the same tests on every run.
 
 pub mod accounts;
+pub mod acts;
 pub mod channels;
 pub mod clock;
 pub mod co_action;
@@ -27,9 +28,11 @@ use zwerm_model::{
 };
 
 use crate::accounts::Verdict;
+use crate::acts::SharedActs;
 use crate::channels::{Channel, Null};
 use crate::clock::Rung;
 use crate::edges::Population;
+use crate::nulls::synchrony;
 use crate::observe::Frame;
 
 /// How to look for coordination.
@@ -87,22 +90,17 @@ pub fn link(
         .collect();
     let traced = traced_accounts(tables, posts.accounts.len());
     let accounts_tested = traced.iter().filter(|&&has| has).count() as u64;
-    let channels: Vec<Channel> = tables
-        .par_iter()
-        .flat_map(|table| {
-            let activity = observe::activity(table, posts.accounts.len());
-            let of_frame = |&frame: &Frame<'_>| channels::channels(table, frame, &activity);
-            frames.par_iter().flat_map(of_frame).collect::<Vec<_>>()
-        })
-        .collect();
+    let layers: Vec<KindLayer> =
+        tables.par_iter().map(|table| KindLayer::of(table, posts, (resolution, &frames))).collect();
+    let channels: Vec<Channel> = layers.iter().flat_map(|layer| layer.channels.clone()).collect();
     let verdicts = accounts::verdicts(&channels, accounts_tested, |c| c.null.tests());
-    let check = timing_check((tables, &frames), &channels, accounts_tested, config);
+    let check = timing_check((&layers, &frames), &channels, accounts_tested, config);
     let passed = check.as_ref().is_none_or(|check| check.passed);
     let raised = tiers::Raised::new(&verdicts, &channels, posts.accounts.len(), config.q_discovery);
-    let population = Population { resolution, accounts_tested, raised: &raised };
-    let mut edges: Vec<Edge> = tables
+    let population = Population { accounts_tested, raised: &raised };
+    let mut edges: Vec<Edge> = layers
         .iter()
-        .flat_map(|table| edges::edges(table, &active, &population, config, tally))
+        .flat_map(|layer| edges::edges(&layer.acts, &layer.rates, &population, config, tally))
         .collect();
     let mut accounts = tiers::accounts(posts, &traced, &verdicts, &channels, &edges, config);
     let joined: Vec<&Edge> = edges
@@ -116,6 +114,31 @@ pub fn link(
         edges.iter_mut().for_each(|edge| edge.tier = Tier::None);
     }
     Coordination { accounts, edges, communities, rungs, checks: check.into_iter().collect() }
+}
+
+/// One kind of trace, walked once.
+struct KindLayer {
+    acts: SharedActs,
+    channels: Vec<Channel>,
+    /// How likely a meeting on each object is, at each rung.
+    rates: Vec<(Rung, Vec<i64>)>,
+}
+
+impl KindLayer {
+    fn of(
+        table: &TraceTable,
+        posts: &Posts,
+        (resolution, frames): (Resolution, &[Frame<'_>]),
+    ) -> Self {
+        let acts = SharedActs::of(table, resolution);
+        let activity = observe::activity(table, posts.accounts.len());
+        let (mut channels, mut rates) = (Vec::new(), Vec::new());
+        for (frame, (readings, objects)) in frames.iter().zip(observe::observe_all(&acts, frames)) {
+            channels.extend(channels::channels(table.kind, frame.rung, &readings, &activity));
+            rates.push((frame.rung, synchrony::class_rates(&objects)));
+        }
+        KindLayer { acts, channels, rates }
+    }
 }
 
 /// A rung whose bins do not fit into the span is off: its bins would hold everything.
@@ -147,12 +170,12 @@ fn traced_accounts(tables: &[TraceTable], accounts: usize) -> Vec<bool> {
 
 /// Runs the own-time channels on decoys of their own null and compares what they call significant.
 fn timing_check(
-    (tables, frames): (&[TraceTable], &[Frame<'_>]),
+    (layers, frames): (&[KindLayer], &[Frame<'_>]),
     channels: &[Channel],
     accounts_tested: u64,
     config: &NetworkConfig,
 ) -> Option<DecoyCheck> {
-    if config.null_checks == 0 || tables.is_empty() || frames.is_empty() {
+    if config.null_checks == 0 || layers.is_empty() || frames.is_empty() {
         return None;
     }
     let q = config.q_discovery;
@@ -160,13 +183,9 @@ fn timing_check(
     let found_in_data = accounts::found(&of_data, q);
     let found_in_decoy = (0..config.null_checks)
         .map(|number| {
-            let decoys: Vec<Channel> = tables
+            let decoys: Vec<Channel> = layers
                 .par_iter()
-                .flat_map(|table| {
-                    frames.par_iter().map(move |&frame| {
-                        channels::own_time(&decoy::redraw(table, frame, config.seed, number), frame)
-                    })
-                })
+                .flat_map_iter(|layer| decoy_channels(&layer.acts, frames, config.seed, number))
                 .collect();
             accounts::found(&accounts::verdicts(&decoys, accounts_tested, |_| true), q)
         })
@@ -185,6 +204,27 @@ fn timing_check(
         q,
         passed: found_in_decoy <= allowed,
     })
+}
+
+/// The own-time channels of one decoy; rungs of one context share the redrawn moments.
+fn decoy_channels(
+    acts: &SharedActs,
+    frames: &[Frame<'_>],
+    seed: Seed,
+    number: u32,
+) -> Vec<Channel> {
+    let frames: Vec<Frame<'_>> =
+        frames.iter().map(|&frame| Frame { own_time_only: true, ..frame }).collect();
+    frames
+        .chunk_by(|a, b| a.rung.context_ms == b.rung.context_ms)
+        .flat_map(|frames| {
+            let decoy = decoy::redraw(acts, frames[0], seed, number);
+            let readings = observe::observe_all(&decoy, frames);
+            frames.iter().zip(readings).map(|(frame, (readings, _))| {
+                channels::own_time(acts.kind, frame.rung, &readings, f64::NAN)
+            })
+        })
+        .collect()
 }
 
 /// The most discoveries that a decoy may show: what the level predicts among the data's, and at

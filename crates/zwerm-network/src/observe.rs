@@ -6,31 +6,35 @@
 //! an [`Observation`]: whether it met another account within the window, how surprising that
 //! meeting is had the account acted at another moment of its bin
 //! ([`nulls::own_time`](crate::nulls::own_time)), and how much of the crowd around it fell into the
-//! window ([`nulls::burst`](crate::nulls::burst)).
+//! window ([`nulls::burst`](crate::nulls::burst)). The same walk measures each object for the
+//! synchrony null ([`nulls::synchrony`](crate::nulls::synchrony)).
 //!
 //! # Requirements
 //!
-//! A partition is a range of objects: all acts on an object lie in one partition. Observations of
-//! different partitions concatenate; [`fold`] sorts them by account and post, so that neither the
-//! split nor the threads can show.
+//! A partition is a range of objects: all acts on an object lie in one partition. What partitions
+//! found concatenates; [`fold`] adds up by account and post, so that neither the split nor the
+//! threads can show.
 //!
 //! # Memory, cost
 //!
-//! 32 bytes an observation; `O(n log n)` per object of `n` acts.
+//! 24 bytes an act and rung; `O(n log n)` per object of `n` acts. All rungs are one walk: a crowd
+//! that two of them need is made once.
 
 use std::ops::Range;
 
 use rayon::prelude::*;
 use zwerm_model::{Resolution, TraceTable};
-
-use crate::clock::{Rung, Volume};
-use crate::crowd::{self, Act, Scratch, Step};
-use crate::nulls::{burst, own_time};
 use zwerm_stats::combine::P_MAX;
 use zwerm_stats::to_fixed;
 
-/// Traces per partition, about; a partition ends with an object.
-const PARTITION_TRACES: usize = 1 << 14;
+use crate::acts::{Act, SharedActs};
+use crate::clock::{Rung, Volume};
+use crate::crowd::{self, Scratch, Step};
+use crate::nulls::synchrony::ObjectFacts;
+use crate::nulls::{burst, own_time};
+
+/// Acts per partition, about; a partition ends with an object.
+const PARTITION_ACTS: u32 = 1 << 14;
 
 /// What the acts of a rung are compared with.
 #[derive(Clone, Copy, Debug)]
@@ -41,25 +45,31 @@ pub struct Frame<'a> {
     pub rung: Rung,
     /// The background.
     pub volume: &'a Volume,
-    /// Whether only the own-time null is wanted, as of a decoy: bursts are then not measured.
+    /// Whether only the own-time null is wanted, as of a decoy: bursts and objects are then not
+    /// measured.
     pub own_time_only: bool,
 }
 
 /// What one act met.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Observation {
-    /// The account.
-    pub account: u32,
-    /// The post.
-    pub post: u32,
-    /// Whether another account acted on the object within the window.
-    pub hit: bool,
-    /// Whether this is the account's first hit on the object.
-    pub hit_object: bool,
     /// −ln p of the own-time null in fixed point; negative if the act does not enter it.
     pub own_time: i64,
     /// −ln p of the burst in fixed point; negative if nobody else was around.
     pub burst: i64,
+    /// Whether another account acted on the object within the window.
+    pub hit: bool,
+    /// Whether this is the account's first hit on the object.
+    pub hit_object: bool,
+}
+
+/// What was seen at one rung: one observation per act, one entry per object.
+#[derive(Clone, Debug, Default)]
+pub struct Observed {
+    /// In the order of the acts.
+    pub observations: Vec<Observation>,
+    /// In the order of the objects; empty if only the own-time null was wanted.
+    pub objects: Vec<ObjectFacts>,
 }
 
 /// The observations of one account on one kind and rung, added up.
@@ -81,193 +91,212 @@ pub struct AccountReading {
     pub burst_sum: i64,
 }
 
-/// Observes a whole table in partitions and adds up per account; sorted by account.
+/// Observes all acts in partitions, at all rungs: per frame the accounts' readings, by account, and
+/// what was measured of the objects.
 #[must_use]
-pub fn observe_table(table: &TraceTable, frame: Frame<'_>) -> Vec<AccountReading> {
-    let parts: Vec<Vec<Observation>> =
-        partitions(table).into_par_iter().map(|part| observe(table, part, frame)).collect();
-    let mut observations = Vec::with_capacity(parts.iter().map(Vec::len).sum());
-    for part in parts {
-        observations.extend(part);
+pub fn observe_all(
+    acts: &SharedActs,
+    frames: &[Frame<'_>],
+) -> Vec<(Vec<AccountReading>, Vec<ObjectFacts>)> {
+    let mut parts: Vec<Vec<Observed>> =
+        partitions(acts).into_par_iter().map(|part| observe(acts, part, frames)).collect();
+    let mut of_frames: Vec<Observed> = vec![Observed::default(); frames.len()];
+    for part in &mut parts {
+        for (whole, part) in of_frames.iter_mut().zip(part) {
+            whole.observations.append(&mut part.observations);
+            whole.objects.append(&mut part.objects);
+        }
     }
-    fold(observations)
+    let mut places = vec![0; acts.acts.len()];
+    for (place, act) in acts.acts.iter().enumerate() {
+        places[act.slot as usize] = place as u32;
+    }
+    of_frames
+        .into_par_iter()
+        .map(|observed| (fold(acts, &places, &observed.observations), observed.objects))
+        .collect()
 }
 
-/// Ranges of objects with about equally many traces.
-fn partitions(table: &TraceTable) -> Vec<Range<usize>> {
+/// Ranges of objects with about equally many acts.
+fn partitions(acts: &SharedActs) -> Vec<Range<usize>> {
     let mut parts = Vec::new();
     let mut start = 0;
-    for object in 0..table.object_count() {
-        let traces = (table.starts[object + 1] - table.starts[start]) as usize;
-        if traces >= PARTITION_TRACES || object + 1 == table.object_count() {
-            parts.push(start..object + 1);
-            start = object + 1;
+    for object in 0..acts.object_count() {
+        let end = object + 1;
+        if acts.starts[end] - acts.starts[start] >= PARTITION_ACTS || end == acts.object_count() {
+            parts.push(start..end);
+            start = end;
         }
     }
     parts
 }
 
-/// Observes the acts on a range of objects. Pure: the kernel of one partition.
+/// Observes the acts on a range of objects at each frame. Pure: the kernel of one partition.
 #[must_use]
-pub fn observe(table: &TraceTable, objects: Range<usize>, frame: Frame<'_>) -> Vec<Observation> {
-    let mut observer = Observer::new(frame);
+pub fn observe(acts: &SharedActs, objects: Range<usize>, frames: &[Frame<'_>]) -> Vec<Observed> {
+    let mut crowds = Crowds::default();
+    let mut views: Vec<View<'_>> = frames.iter().map(|&f| View::new(f, &mut crowds)).collect();
     for object in objects {
-        observer.object(table, table.range(object));
+        let acts = acts.on(object);
+        crowds.fill(acts);
+        views.iter_mut().for_each(|view| view.object(acts, &crowds));
     }
-    observer.found
+    views.into_iter().map(|view| view.found).collect()
 }
 
-/// One thread's state while it walks objects.
-struct Observer<'a> {
-    frame: Frame<'a>,
-    /// The object's acts by (account, tick), each with its place among them by time.
-    acts: Vec<Act>,
-    places: Vec<u32>,
-    near: Vec<Step>,
-    around: Vec<Step>,
-    /// Others near each act, in the order of `acts`.
-    met: Vec<u32>,
+/// The crowds of one object, one for each distance that some rung asks for.
+#[derive(Default)]
+struct Crowds {
+    of: Vec<(i64, Vec<Step>)>,
     scratch: Scratch,
+}
+
+impl Crowds {
+    /// The number of the crowd for a distance in ticks.
+    fn number(&mut self, ticks: i64) -> usize {
+        if let Some(number) = self.of.iter().position(|(distance, _)| *distance == ticks) {
+            return number;
+        }
+        self.of.push((ticks, Vec::new()));
+        self.of.len() - 1
+    }
+
+    fn fill(&mut self, acts: &[Act]) {
+        for (ticks, steps) in &mut self.of {
+            crowd::crowd(acts, *ticks, &mut self.scratch, steps);
+        }
+    }
+}
+
+/// One rung's state while a thread walks objects.
+struct View<'a> {
+    frame: Frame<'a>,
+    window: i64,
+    /// The crowd within the window, by its number.
+    near: usize,
+    /// The crowd within the context; none if bursts are not wanted.
+    around: Option<usize>,
+    /// Others near each act of the object.
+    met: Vec<u32>,
+    by_bin: Vec<(i64, usize, Range<usize>)>,
     levels: own_time::Levels,
     bursts: burst::Table,
-    found: Vec<Observation>,
+    found: Observed,
 }
 
-impl<'a> Observer<'a> {
-    fn new(frame: Frame<'a>) -> Self {
-        let rung = frame.rung;
-        let window = rung.window_ticks(frame.resolution);
-        let context = rung.context_ticks(frame.resolution);
-        Observer {
+impl<'a> View<'a> {
+    fn new(frame: Frame<'a>, crowds: &mut Crowds) -> Self {
+        let window = frame.rung.window_ticks(frame.resolution);
+        let context = frame.rung.context_ticks(frame.resolution);
+        View {
             frame,
-            acts: Vec::new(),
-            places: Vec::new(),
-            near: Vec::new(),
-            around: Vec::new(),
+            window,
+            near: crowds.number(window),
+            around: (!frame.own_time_only).then(|| crowds.number(context)),
             met: Vec::new(),
-            scratch: Scratch::default(),
+            by_bin: Vec::new(),
             levels: own_time::Levels::default(),
             bursts: burst::Table::new(burst::share(window, context)),
-            found: Vec::new(),
+            found: Observed::default(),
         }
     }
 
-    fn object(&mut self, table: &TraceTable, range: Range<usize>) {
-        let accounts = &table.account[range.clone()];
-        if accounts.iter().all(|&account| account == accounts[0]) {
-            return;
-        }
-        let resolution = self.frame.resolution;
-        let tick = |trace: usize| table.at[trace].div_euclid(resolution.0);
-        let start = range.start;
-        let mut acts: Vec<(Act, u32)> = range
-            .clone()
-            .map(|trace| {
-                let act = Act { account: table.account[trace], tick: tick(trace) };
-                (act, (trace - start) as u32)
-            })
-            .collect();
-        acts.sort_unstable();
-        self.acts.clear();
-        self.acts.extend(acts.iter().map(|(act, _)| *act));
-        self.places.clear();
-        self.places.extend(acts.iter().map(|(_, place)| *place));
-        let rung = self.frame.rung;
-        let (window, context) = (rung.window_ticks(resolution), rung.context_ticks(resolution));
-        crowd::crowd(&self.acts, window, &mut self.scratch, &mut self.near);
-        // Traces are sorted by time: one walk along the steps finds the crowd at each.
-        let near = crowd::sizes(&self.near, range.clone().map(tick));
-        let around = if self.frame.own_time_only {
-            vec![1; near.len()]
-        } else {
-            crowd::crowd(&self.acts, context, &mut self.scratch, &mut self.around);
-            crowd::sizes(&self.around, range.map(tick))
-        };
-        let first = self.found.len();
-        self.meetings(&table.post[start..], &near, &around);
-        self.own_times(first, window);
-    }
-
-    /// One observation per act, in the order of `acts`; `near` and `around` are by time.
-    fn meetings(&mut self, posts: &[u32], near: &[u32], around: &[u32]) {
+    fn object(&mut self, acts: &[Act], crowds: &Crowds) {
+        let near = &crowds.of[self.near].1;
         self.met.clear();
+        self.met.extend(acts.iter().map(|act| crowd::size_at(near, act.tick) - 1));
+        let first = self.found.observations.len();
+        self.meetings(acts, self.around.map(|number| crowds.of[number].1.as_slice()));
+        self.own_times(acts, near, first);
+        if !self.frame.own_time_only {
+            self.found.objects.push(ObjectFacts::of(acts, &self.met));
+        }
+    }
+
+    /// One observation per act.
+    fn meetings(&mut self, acts: &[Act], around: Option<&[Step]>) {
         let mut hit_before = false;
-        for (at, (act, &place)) in self.acts.iter().zip(&self.places).enumerate() {
-            if at > 0 && self.acts[at - 1].account != act.account {
+        for (at, (act, &met)) in acts.iter().zip(&self.met).enumerate() {
+            if at > 0 && acts[at - 1].account != act.account {
                 hit_before = false;
             }
-            let (met, around) = (near[place as usize] - 1, around[place as usize] - 1);
+            let around = around.map_or(0, |steps| crowd::size_at(steps, act.tick) - 1);
             let hit = met > 0;
-            self.met.push(met);
-            self.found.push(Observation {
-                account: act.account,
-                post: posts[place as usize],
-                hit,
-                hit_object: hit && !hit_before,
+            self.found.observations.push(Observation {
                 own_time: -1,
                 burst: if around > 0 { self.bursts.minus_ln_p(met, around) } else { -1 },
+                hit,
+                hit_object: hit && !hit_before,
             });
             hit_before |= hit;
         }
     }
 
     /// Fills in the own-time null: the first act of an account in each bin.
-    fn own_times(&mut self, first: usize, window: i64) {
+    fn own_times(&mut self, acts: &[Act], near: &[Step], first: usize) {
+        let volume = self.frame.volume;
         let bin_ticks = self.frame.rung.bin_ticks(self.frame.resolution);
         let bin_of = |act: &Act| act.tick.div_euclid(bin_ticks);
-        let mut by_bin: Vec<(i64, usize, Range<usize>)> = Vec::new();
+        self.by_bin.clear();
         let mut start = 0;
-        for own in self.acts.chunk_by(|a, b| a.account == b.account) {
+        for own in acts.chunk_by(|a, b| a.account == b.account) {
             let range = start..start + own.len();
             let mut place = start;
             for in_bin in own.chunk_by(|a, b| bin_of(a) == bin_of(b)) {
-                by_bin.push((bin_of(&in_bin[0]), place, range.clone()));
+                self.by_bin.push((bin_of(&in_bin[0]), place, range.clone()));
                 place += in_bin.len();
             }
             start = range.end;
         }
-        by_bin.sort_unstable_by_key(|&(bin, place, _)| (bin, place));
-        for in_bin in by_bin.chunk_by(|a, b| a.0 == b.0) {
+        self.by_bin.sort_unstable_by_key(|&(bin, place, _)| (bin, place));
+        for in_bin in self.by_bin.chunk_by(|a, b| a.0 == b.0) {
             let bin = in_bin[0].0 * bin_ticks..(in_bin[0].0 + 1) * bin_ticks;
-            let near = bin.start - window..bin.end + window;
-            self.levels.fill(&self.near, bin, self.frame.volume);
+            let reach = bin.start - self.window..bin.end + self.window;
+            self.levels.fill(near, bin, volume);
             for (_, place, own) in in_bin {
                 // Only acts that are near the bin can be near a tick of it.
-                let own = &self.acts[own.clone()];
-                let from = own.partition_point(|act| act.tick < near.start);
-                let to = own.partition_point(|act| act.tick < near.end);
+                let own = &acts[own.clone()];
+                let from = own.partition_point(|act| act.tick < reach.start);
+                let to = own.partition_point(|act| act.tick < reach.end);
                 let met = self.met[*place];
-                if let Some(p) = self.levels.p(met, &own[from..to], window, self.frame.volume) {
-                    self.found[first + place].own_time = to_fixed(-libm::log(p.min(P_MAX)));
+                if let Some(p) = self.levels.p(met, &own[from..to], self.window, volume) {
+                    self.found.observations[first + place].own_time =
+                        to_fixed(-libm::log(p.min(P_MAX)));
                 }
             }
         }
     }
 }
 
-/// Adds observations up per account. The order of the observations does not matter.
+/// Adds observations up per account, by account; `places` says where the act of each slot stands.
 ///
 /// Several objects of one post are one observation: the most surprising of them, multiplied by how
 /// many there were (Bonferroni).
 #[must_use]
-pub fn fold(mut observations: Vec<Observation>) -> Vec<AccountReading> {
-    // The order within one post does not matter to what is added up.
-    let post_of = |o: &Observation| (u64::from(o.account) << 32) | u64::from(o.post);
-    observations.par_sort_unstable_by_key(post_of);
+pub fn fold(
+    acts: &SharedActs,
+    places: &[u32],
+    observations: &[Observation],
+) -> Vec<AccountReading> {
+    let least = to_fixed(-libm::log(P_MAX));
     let mut readings: Vec<AccountReading> = Vec::new();
-    for of_post in observations.chunk_by(|a, b| (a.account, a.post) == (b.account, b.post)) {
-        let account = of_post[0].account;
+    let mut slot = 0;
+    for of_post in acts.slots.chunk_by(|a, b| a == b) {
+        let account = of_post[0].0;
+        let slots = slot..slot + of_post.len();
+        slot = slots.end;
+        let of_post = || places[slots.clone()].iter().map(|&place| &observations[place as usize]);
         if readings.last().is_none_or(|last| last.account != account) {
             readings.push(AccountReading { account, ..AccountReading::default() });
         }
         let Some(reading) = readings.last_mut() else { continue };
-        reading.hit_posts += u32::from(of_post.iter().any(|o| o.hit));
-        reading.hit_objects += of_post.iter().map(|o| u32::from(o.hit_object)).sum::<u32>();
-        if let Some(value) = one_per_post(of_post.iter().map(|o| o.own_time)) {
+        reading.hit_posts += u32::from(of_post().any(|o| o.hit));
+        reading.hit_objects += of_post().map(|o| u32::from(o.hit_object)).sum::<u32>();
+        if let Some(value) = one_per_post(of_post().map(|o| o.own_time), least) {
             reading.own_time_posts += 1;
             reading.own_time_sum += value;
         }
-        if let Some(value) = one_per_post(of_post.iter().map(|o| o.burst)) {
+        if let Some(value) = one_per_post(of_post().map(|o| o.burst), least) {
             reading.burst_posts += 1;
             reading.burst_sum += value;
         }
@@ -275,34 +304,32 @@ pub fn fold(mut observations: Vec<Observation>) -> Vec<AccountReading> {
     readings
 }
 
-/// The largest −ln p among those that count, less the ln of their number, at least that of
-/// [`P_MAX`].
-fn one_per_post(values: impl Iterator<Item = i64>) -> Option<i64> {
+/// The largest −ln p among those that count, less the ln of their number, at least `least`.
+fn one_per_post(values: impl Iterator<Item = i64>, least: i64) -> Option<i64> {
     let (count, largest) =
         values.filter(|&v| v >= 0).fold((0_u32, 0), |(n, largest), v| (n + 1, v.max(largest)));
-    let least = to_fixed(-libm::log(P_MAX));
-    (count > 0).then(|| (largest - to_fixed(libm::log(f64::from(count)))).max(least))
+    match count {
+        0 => None,
+        1 => Some(largest.max(least)),
+        _ => Some((largest - to_fixed(libm::log(f64::from(count)))).max(least)),
+    }
 }
 
 /// How much each account did of one kind: `(distinct posts, distinct objects)` by account number.
 #[must_use]
 pub fn activity(table: &TraceTable, accounts: usize) -> Vec<(u32, u32)> {
     let mut counts = vec![(0_u32, 0_u32); accounts];
-    let mut by_post: Vec<(u32, u32)> =
-        table.account.iter().copied().zip(table.post.iter().copied()).collect();
-    by_post.par_sort_unstable();
-    by_post.dedup();
-    for (account, _) in by_post {
-        counts[account as usize].0 += 1;
-    }
-    let mut of_object: Vec<u32> = Vec::new();
+    let posts = table.post.iter().max().map_or(0, |&last| last as usize + 1);
+    let mut is_counted = vec![false; posts];
+    // The object for which an account was last counted, plus one.
+    let mut counted_for = vec![0_u32; accounts];
     for object in 0..table.object_count() {
-        of_object.clear();
-        of_object.extend_from_slice(&table.account[table.range(object)]);
-        of_object.sort_unstable();
-        of_object.dedup();
-        for &account in &of_object {
-            counts[account as usize].1 += 1;
+        for trace in table.range(object) {
+            let (account, post) = (table.account[trace] as usize, table.post[trace] as usize);
+            counts[account].0 += u32::from(!is_counted[post]);
+            is_counted[post] = true;
+            counts[account].1 += u32::from(counted_for[account] != object as u32 + 1);
+            counted_for[account] = object as u32 + 1;
         }
     }
     counts

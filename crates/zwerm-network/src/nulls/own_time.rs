@@ -26,8 +26,9 @@
 
 use std::ops::Range;
 
+use crate::acts::Act;
 use crate::clock::Volume;
-use crate::crowd::{Act, Step, near_intervals, step_at};
+use crate::crowd::{Step, near_intervals, step_at};
 
 /// A stretch of ticks in which the same number of accounts is near.
 #[derive(Clone, Copy, Debug)]
@@ -171,7 +172,7 @@ mod tests {
             at.sort_unstable();
             let volume = Volume::of(&Posts { at, ..Posts::default() }, second, rung);
             let mut acts: Vec<Act> =
-                raw.into_iter().map(|(account, tick)| Act { account, tick }).collect();
+                raw.into_iter().map(|(account, tick)| Act { account, tick, slot: 0 }).collect();
             acts.sort_unstable();
             let window = rung.window_ticks(second);
             let (mut scratch, mut steps) = (Scratch::default(), Vec::new());

@@ -31,12 +31,10 @@
 //! are ours.
 
 use ndarray::Array2;
-use rayon::prelude::*;
-use zwerm_model::{Resolution, TraceTable};
-
-use crate::crowd::{self, Act, Scratch, Step};
 use zwerm_stats::tails::ln_poisson_tail;
 use zwerm_stats::to_fixed;
+
+use crate::acts::Act;
 
 /// Speed classes per popularity class.
 const SPEEDS: usize = 4;
@@ -45,31 +43,39 @@ const POPULARITIES: usize = 33;
 
 /// What is known of one object before the classes are made.
 #[derive(Clone, Copy, Debug, Default)]
-struct ObjectFacts {
+pub struct ObjectFacts {
     accounts: u32,
     lifetime_ticks: i64,
     /// Σ over accounts of the most others that one of its acts met.
     met: u64,
 }
 
-/// π of every object of a table, in fixed point (units of 2⁻³²).
-///
-/// 0 for objects with fewer than two accounts.
+impl ObjectFacts {
+    /// Measures one object; `met` is how many others each act met within the window.
+    #[must_use]
+    pub fn of(acts: &[Act], met: &[u32]) -> Self {
+        let mut facts = ObjectFacts::default();
+        let (mut first, mut last) = (i64::MAX, i64::MIN);
+        let mut start = 0;
+        for own in acts.chunk_by(|a, b| a.account == b.account) {
+            let of_own = &met[start..start + own.len()];
+            start += own.len();
+            (first, last) = (first.min(own[0].tick), last.max(own[own.len() - 1].tick));
+            facts.accounts += 1;
+            facts.met += u64::from(of_own.iter().copied().max().unwrap_or(0));
+        }
+        facts.lifetime_ticks = last - first;
+        facts
+    }
+}
+
+/// π of every object, in fixed point (units of 2⁻³²).
 #[must_use]
-pub fn class_rates(table: &TraceTable, resolution: Resolution, window_ticks: i64) -> Vec<i64> {
-    let facts: Vec<ObjectFacts> = (0..table.object_count())
-        .into_par_iter()
-        .map_init(
-            || (Scratch::default(), Vec::new(), Vec::new()),
-            |(scratch, acts, steps), object| {
-                facts_of(table, object, resolution, window_ticks, (scratch, acts, steps))
-            },
-        )
-        .collect();
-    let bounds = speed_bounds(&facts);
+pub fn class_rates(facts: &[ObjectFacts]) -> Vec<i64> {
+    let bounds = speed_bounds(facts);
     let mut met = Array2::<u64>::zeros((POPULARITIES, SPEEDS));
     let mut pairs = Array2::<u64>::zeros((POPULARITIES, SPEEDS));
-    for object in facts.iter().filter(|object| object.accounts >= 2) {
+    for object in facts {
         let class = class_of(object, &bounds);
         met[class] += object.met;
         pairs[class] += u64::from(object.accounts) * u64::from(object.accounts - 1);
@@ -77,9 +83,6 @@ pub fn class_rates(table: &TraceTable, resolution: Resolution, window_ticks: i64
     facts
         .iter()
         .map(|object| {
-            if object.accounts < 2 {
-                return 0;
-            }
             let class = class_of(object, &bounds);
             // Half a meeting more than seen, of one pair more: no class is certain either way.
             to_fixed((met[class] as f64 + 0.5) / (pairs[class] as f64 + 1.0))
@@ -93,38 +96,6 @@ pub fn ln_p(met: u32, expected: f64) -> f64 {
     ln_poisson_tail(u64::from(met), expected)
 }
 
-fn facts_of(
-    table: &TraceTable,
-    object: usize,
-    resolution: Resolution,
-    window_ticks: i64,
-    (scratch, acts, steps): (&mut Scratch, &mut Vec<Act>, &mut Vec<Step>),
-) -> ObjectFacts {
-    let range = table.range(object);
-    let first = table.account[range.start];
-    if table.account[range.clone()].iter().all(|&account| account == first) {
-        return ObjectFacts { accounts: 1, ..ObjectFacts::default() };
-    }
-    acts.clear();
-    acts.extend(range.map(|trace| Act {
-        account: table.account[trace],
-        tick: table.at[trace].div_euclid(resolution.0),
-    }));
-    acts.sort_unstable();
-    crowd::crowd(acts, window_ticks, scratch, steps);
-    let ticks = || acts.iter().map(|act| act.tick);
-    let mut facts = ObjectFacts {
-        lifetime_ticks: ticks().max().unwrap_or(0) - ticks().min().unwrap_or(0),
-        ..ObjectFacts::default()
-    };
-    for own in acts.chunk_by(|a, b| a.account == b.account) {
-        let met = own.iter().map(|act| steps[crowd::step_at(steps, act.tick)].accounts - 1).max();
-        facts.accounts += 1;
-        facts.met += u64::from(met.unwrap_or(0));
-    }
-    facts
-}
-
 fn popularity(accounts: u32) -> usize {
     (32 - accounts.leading_zeros()) as usize
 }
@@ -132,7 +103,7 @@ fn popularity(accounts: u32) -> usize {
 /// The lifetimes that part each popularity class into quarters.
 fn speed_bounds(facts: &[ObjectFacts]) -> Vec<[i64; SPEEDS - 1]> {
     let mut lifetimes: Vec<Vec<i64>> = vec![Vec::new(); POPULARITIES];
-    for object in facts.iter().filter(|object| object.accounts >= 2) {
+    for object in facts {
         lifetimes[popularity(object.accounts)].push(object.lifetime_ticks);
     }
     lifetimes
@@ -155,46 +126,33 @@ fn class_of(object: &ObjectFacts, bounds: &[[i64; SPEEDS - 1]]) -> (usize, usize
 
 #[cfg(test)]
 mod tests {
-    use zwerm_model::{Strings, TraceKind};
-
     use super::*;
     use zwerm_stats::from_fixed;
 
-    /// Objects given as lists of (account, second).
-    fn table(objects: &[&[(u32, i64)]]) -> TraceTable {
-        let mut table = TraceTable {
-            kind: TraceKind("url"),
-            objects: Strings::new(),
-            starts: vec![0],
-            account: Vec::new(),
-            at: Vec::new(),
-            post: Vec::new(),
-        };
-        for (number, acts) in objects.iter().enumerate() {
-            table.objects.push(&format!("{number:03}"));
-            for &(account, second) in *acts {
-                table.account.push(account);
-                table.at.push(second * 1_000);
-                table.post.push(table.post.len() as u32);
-            }
-            table.starts.push(table.account.len() as u32);
-        }
-        table
+    /// One object given as (account, tick, others met).
+    fn facts(acts: &[(u32, i64, u32)]) -> ObjectFacts {
+        let met: Vec<u32> = acts.iter().map(|act| act.2).collect();
+        let acts: Vec<Act> =
+            acts.iter().map(|&(account, tick, _)| Act { account, tick, slot: 0 }).collect();
+        ObjectFacts::of(&acts, &met)
     }
 
     #[test]
     fn rates_are_pooled_over_a_class() {
-        // Four objects of two accounts with one lifetime: one in four meets within 10 s... of 20 s.
-        let near: &[(u32, i64)] = &[(0, 0), (1, 5), (0, 20)];
-        let far: &[(u32, i64)] = &[(0, 0), (1, 20)];
-        let rates = class_rates(&table(&[near, far, far, far]), Resolution(1_000), 10);
+        // Four objects of two accounts with one lifetime: in one of them both met the other.
+        let near = facts(&[(0, 0, 1), (0, 20, 0), (1, 5, 1)]);
+        let far = facts(&[(0, 0, 0), (1, 20, 0)]);
+        let rates = class_rates(&[near, far, far, far]);
         assert!(rates.windows(2).all(|pair| pair[0] == pair[1]), "{rates:?}");
         let expected = (2.0 + 0.5) / (8.0 + 1.0);
         assert!((from_fixed(rates[0]) - expected).abs() < 1e-9, "{}", from_fixed(rates[0]));
     }
 
     #[test]
-    fn an_object_of_one_account_meets_nobody() {
-        assert_eq!(class_rates(&table(&[&[(3, 1), (3, 2)]]), Resolution(1_000), 10), [0]);
+    fn an_object_that_lived_longer_has_its_own_class() {
+        let quick = facts(&[(0, 0, 1), (1, 1, 1)]);
+        let slow = facts(&[(0, 0, 0), (1, 9_000, 0)]);
+        let rates = class_rates(&[quick, quick, slow, slow]);
+        assert!(rates[0] > rates[2], "{rates:?}");
     }
 }
