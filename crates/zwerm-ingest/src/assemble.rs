@@ -86,6 +86,7 @@ fn moments(chunks: &[Chunk], tally: &mut Tally) -> (Vec<Row>, Vec<Reject>) {
     let collected_unit =
         EpochUnit::infer(chunks.iter().filter_map(|c| epochs(&c.collected_at)).max().unwrap_or(0));
     let (mut rows, mut rejects) = (Vec::new(), Vec::new());
+    let mut bytes = Vec::new();
     for (chunk_number, chunk) in chunks.iter().enumerate() {
         for row in 0..chunk.len() {
             let Some(at) = millis(chunk.at[row], unit) else {
@@ -99,7 +100,7 @@ fn moments(chunks: &[Chunk], tally: &mut Tally) -> (Vec<Row>, Vec<Reject>) {
             };
             let collected_at = chunk.collected_at.get(row).copied().unwrap_or(RawTime::Missing);
             rows.push(Row {
-                key: post_key(chunk, row),
+                key: post_key(chunk, row, &mut bytes),
                 at,
                 collected_at: millis(collected_at, collected_unit).unwrap_or(i64::MIN),
                 chunk: chunk_number as u32,
@@ -130,14 +131,13 @@ fn platform_in(chunk: &Chunk, row: usize) -> &str {
     name_in(chunk, "platform", row).unwrap_or(PLATFORM_UNKNOWN)
 }
 
-/// Names a post: its platform and its id there.
-fn post_key(chunk: &Chunk, row: usize) -> u128 {
-    let (platform, id) = (platform_in(chunk, row), chunk.post_id.get(row));
-    let mut bytes = Vec::with_capacity(platform.len() + id.len() + 1);
-    bytes.extend_from_slice(platform.as_bytes());
+/// Names a post: its platform and its id there. `bytes` is reused from call to call.
+fn post_key(chunk: &Chunk, row: usize, bytes: &mut Vec<u8>) -> u128 {
+    bytes.clear();
+    bytes.extend_from_slice(platform_in(chunk, row).as_bytes());
     bytes.push(0);
-    bytes.extend_from_slice(id.as_bytes());
-    hash128(&bytes)
+    bytes.extend_from_slice(chunk.post_id.get(row).as_bytes());
+    hash128(bytes)
 }
 
 /// A post and, for a long table, the further rows that speak of it.

@@ -2,13 +2,13 @@
 
 use std::collections::BTreeMap;
 
-use arrow_array::{Array, ArrayRef, BooleanArray, LargeStringArray, RecordBatch};
+use arrow_array::{Array, ArrayRef, BooleanArray, RecordBatch};
 use jiff::tz::TimeZone;
 use zwerm_model::hash::Map;
 use zwerm_model::{NONE, Strings, Tally};
 
 use crate::column::{Column, Shape};
-use crate::decode::{self, ListCells};
+use crate::decode::{self, ListCells, TextCells};
 use crate::error::{ErrorKind, IngestError};
 use crate::source::{SourceFile, guarded};
 use crate::times::{self, RawTime};
@@ -36,10 +36,16 @@ impl LocalNames {
     }
 
     fn push_list<'a>(&mut self, names: impl Iterator<Item = &'a str>) {
-        for name in names {
-            let number = self.number(name);
-            self.values.push(number);
-        }
+        names.for_each(|name| self.push_entry(name));
+        self.end_row();
+    }
+
+    fn push_entry(&mut self, name: &str) {
+        let number = self.number(name);
+        self.values.push(number);
+    }
+
+    fn end_row(&mut self) {
         self.ends.push(u32::try_from(self.values.len()).expect("a row group of fewer than 2^32"));
     }
 
@@ -122,18 +128,59 @@ pub fn read(
 struct Builder<'a> {
     file: &'a SourceFile,
     columns: Vec<&'static Column>,
+    places: Places,
     zone: Option<&'a TimeZone>,
     chunk: Chunk,
     next_row: u64,
 }
 
-/// The decoded columns of one batch.
-#[derive(Default)]
-struct Cells {
-    ids: BTreeMap<&'static str, LargeStringArray>,
-    times: BTreeMap<&'static str, Vec<RawTime>>,
-    lists: BTreeMap<&'static str, ListCells>,
-    flags: BTreeMap<&'static str, BooleanArray>,
+/// Where the columns that are named in the code stand among those of the file; the number of
+/// columns for one that the file does not have.
+struct Places {
+    post_id: usize,
+    account_id: usize,
+    created_at: usize,
+    collected_at: usize,
+    visibility: usize,
+    text: usize,
+    automated: usize,
+    /// In the order of [`Chunk::names`] and [`Chunk::lists`].
+    names: Vec<usize>,
+    lists: Vec<usize>,
+}
+
+/// One decoded column of one batch.
+enum Decoded {
+    Text(TextCells),
+    /// Moments, and the text that they were read from: quoted where it is no moment.
+    Times(Vec<RawTime>, TextCells),
+    Lists(ListCells),
+    Flags(BooleanArray),
+}
+
+/// The decoded columns of one batch; `None` where the batch lacks one.
+struct Cells(Vec<Option<Decoded>>);
+
+impl Cells {
+    /// A cell that holds something.
+    #[inline]
+    fn name(&self, place: usize, row: usize) -> Option<&str> {
+        Some(self.text(place)?.get(row)?.trim()).filter(|cell| !is_missing(cell))
+    }
+
+    fn text(&self, place: usize) -> Option<&TextCells> {
+        match self.0.get(place)?.as_ref()? {
+            Decoded::Text(text) | Decoded::Times(_, text) => Some(text),
+            Decoded::Lists(_) | Decoded::Flags(_) => None,
+        }
+    }
+
+    fn time(&self, place: usize, row: usize) -> Option<RawTime> {
+        match self.0.get(place)?.as_ref()? {
+            Decoded::Times(times, _) => Some(times[row]),
+            _ => None,
+        }
+    }
 }
 
 impl<'a> Builder<'a> {
@@ -151,7 +198,20 @@ impl<'a> Builder<'a> {
                 _ => {}
             }
         }
-        Builder { file, columns, zone, chunk, next_row: file.first_row(group) }
+        let place =
+            |name: &str| columns.iter().position(|c| c.name == name).unwrap_or(columns.len());
+        let places = Places {
+            post_id: place("post_id"),
+            account_id: place("account_id"),
+            created_at: place("created_at"),
+            collected_at: place("collected_at"),
+            visibility: place("visibility"),
+            text: place("text"),
+            automated: place("automated"),
+            names: chunk.names.keys().map(|name| place(name)).collect(),
+            lists: chunk.lists.keys().map(|name| place(name)).collect(),
+        };
+        Builder { file, columns, places, zone, chunk, next_row: file.first_row(group) }
     }
 
     fn push(&mut self, batch: &RecordBatch) -> Result<(), IngestError> {
@@ -160,7 +220,7 @@ impl<'a> Builder<'a> {
         for row in 0..batch.num_rows() {
             let at_row = self.next_row;
             self.next_row += 1;
-            match check_row(&cells, row) {
+            match check_row(&cells, &self.places, row) {
                 Verdict::Use => self.push_row(&cells, row, at_row),
                 Verdict::NotPublic => self.chunk.tally.add("ingest.filtered.not_public", 1),
                 Verdict::Reject(reason, detail) => self.chunk.rejects.push(Reject {
@@ -175,76 +235,67 @@ impl<'a> Builder<'a> {
     }
 
     fn decode(&mut self, batch: &RecordBatch) -> Result<Cells, IngestError> {
-        let mut cells = Cells::default();
+        let mut cells = Vec::with_capacity(self.columns.len());
         for place in 0..self.columns.len() {
             let column = self.columns[place];
             let input = self.file.input_name(column);
-            let Some(array) = batch.column_by_name(&input) else { continue };
-            self.decode_column(column, array, &mut cells).map_err(|(expected, found)| {
-                let place = format!("{}: column \"{input}\"", self.file.name());
-                IngestError::new(place, ErrorKind::WrongType { expected, found })
-            })?;
+            let decoded = match batch.column_by_name(&input) {
+                None => None,
+                Some(array) => {
+                    Some(self.decode_column(column, array).map_err(|(expected, found)| {
+                        let place = format!("{}: column \"{input}\"", self.file.name());
+                        IngestError::new(place, ErrorKind::WrongType { expected, found })
+                    })?)
+                }
+            };
+            cells.push(decoded);
         }
-        Ok(cells)
+        Ok(Cells(cells))
     }
 
     fn decode_column(
         &mut self,
         column: &'static Column,
         array: &ArrayRef,
-        cells: &mut Cells,
-    ) -> Result<(), decode::Mismatch> {
-        match column.shape {
-            Shape::Id | Shape::Name => {
-                cells.ids.insert(column.name, decode::as_ids(array)?);
-            }
-            Shape::Text => {
-                cells.ids.insert(column.name, decode::as_text(array)?);
-            }
-            Shape::List => {
-                cells.lists.insert(column.name, decode::as_lists(array)?);
-            }
-            Shape::Flag => {
-                cells.flags.insert(column.name, decode::as_flags(array)?);
-            }
+    ) -> Result<Decoded, decode::Mismatch> {
+        Ok(match column.shape {
+            Shape::Id | Shape::Name => Decoded::Text(decode::as_ids(array)?),
+            Shape::Text => Decoded::Text(decode::as_text(array)?),
+            Shape::List => Decoded::Lists(decode::as_lists(array)?),
+            Shape::Flag => Decoded::Flags(decode::as_flags(array)?),
             Shape::Time => {
                 let (times, naive) = times::as_times(array, self.zone)?;
                 if self.zone.is_none() {
                     self.chunk.tally.add("ingest.times_without_zone_read_as_utc", naive);
                 }
-                cells.times.insert(column.name, times);
-                // Kept to be quoted where it is no moment.
-                if let Ok(text) = decode::as_text(array) {
-                    cells.ids.insert(column.name, text);
-                }
+                Decoded::Times(times, decode::as_text(array).unwrap_or(TextCells::Missing))
             }
-        }
-        Ok(())
+        })
     }
 
     fn push_row(&mut self, cells: &Cells, row: usize, at_row: u64) {
-        let chunk = &mut self.chunk;
+        let (chunk, places) = (&mut self.chunk, &self.places);
         chunk.row.push(at_row);
-        chunk.post_id.push(cell(&cells.ids, "post_id", row).unwrap_or(""));
-        chunk.at.push(cells.times["created_at"][row]);
-        if let Some(times) = cells.times.get("collected_at") {
-            chunk.collected_at.push(times[row]);
+        chunk.post_id.push(cells.name(places.post_id, row).unwrap_or(""));
+        chunk.at.push(cells.time(places.created_at, row).unwrap_or(RawTime::Missing));
+        if let Some(time) = cells.time(places.collected_at, row) {
+            chunk.collected_at.push(time);
         }
         // As written, not trimmed; but a way to write "nothing" is nothing here too.
-        let text = cells.ids.get("text").filter(|text| text.is_valid(row));
-        let text = text.map_or("", |text| text.value(row));
-        let text = if is_missing(text.trim()) { "" } else { text };
-        if cells.ids.contains_key("text") {
-            chunk.text.push(text);
+        if let Some(texts) = cells.text(places.text) {
+            let text = texts.get(row).unwrap_or("");
+            chunk.text.push(if is_missing(text.trim()) { "" } else { text });
         }
-        if let Some(flags) = cells.flags.get("automated") {
+        if let Some(Some(Decoded::Flags(flags))) = cells.0.get(places.automated) {
             chunk.automated.push(flags.is_valid(row).then(|| flags.value(row)));
         }
-        for (name, column) in &mut chunk.names {
-            column.push(cell(&cells.ids, name, row));
+        for (column, &place) in chunk.names.values_mut().zip(&places.names) {
+            column.push(cells.name(place, row));
         }
-        for (name, column) in &mut chunk.lists {
-            push_list(column, name, &cells.lists[name], row);
+        for ((name, column), &place) in chunk.lists.iter_mut().zip(&places.lists) {
+            if let Some(Some(Decoded::Lists(lists))) = cells.0.get(place) {
+                push_list(column, name, lists, row);
+            }
         }
     }
 }
@@ -256,9 +307,10 @@ enum Verdict {
     Reject(&'static str, String),
 }
 
-fn check_row(cells: &Cells, row: usize) -> Verdict {
-    for (name, missing) in [("post_id", "missing_post_id"), ("account_id", "missing_account_id")] {
-        match cell(&cells.ids, name, row) {
+fn check_row(cells: &Cells, places: &Places, row: usize) -> Verdict {
+    let ids = [(places.post_id, "missing_post_id"), (places.account_id, "missing_account_id")];
+    for (place, missing) in ids {
+        match cells.name(place, row) {
             None => return Verdict::Reject(missing, String::new()),
             Some(id) if is_rounded_number(id) => {
                 return Verdict::Reject("id_is_a_rounded_number", id.to_owned());
@@ -266,15 +318,17 @@ fn check_row(cells: &Cells, row: usize) -> Verdict {
             Some(_) => {}
         }
     }
-    match cells.times["created_at"][row] {
-        RawTime::Missing => return Verdict::Reject("missing_created_at", String::new()),
-        RawTime::Invalid => {
-            let found = cell(&cells.ids, "created_at", row).unwrap_or("");
+    match cells.time(places.created_at, row) {
+        None | Some(RawTime::Missing) => {
+            return Verdict::Reject("missing_created_at", String::new());
+        }
+        Some(RawTime::Invalid) => {
+            let found = cells.name(places.created_at, row).unwrap_or("");
             return Verdict::Reject("invalid_created_at", found.to_owned());
         }
-        RawTime::Millis(_) | RawTime::Epoch(_) => {}
+        Some(RawTime::Millis(_) | RawTime::Epoch(_)) => {}
     }
-    match cell(&cells.ids, "visibility", row) {
+    match cells.name(places.visibility, row) {
         None | Some("public") => Verdict::Use,
         Some(_) => Verdict::NotPublic,
     }
@@ -296,32 +350,16 @@ fn is_rounded_number(id: &str) -> bool {
     }
 }
 
-/// A cell that holds something.
-fn cell<'a>(
-    columns: &'a BTreeMap<&'static str, LargeStringArray>,
-    name: &str,
-    row: usize,
-) -> Option<&'a str> {
-    let column = columns.get(name)?;
-    if column.is_null(row) {
-        return None;
-    }
-    Some(column.value(row).trim()).filter(|cell| !is_missing(cell))
-}
-
 fn push_list(column: &mut LocalNames, name: &str, cells: &ListCells, row: usize) {
     match cells {
-        ListCells::Lists(lists) if lists.is_valid(row) => {
-            let entries = lists.value(row);
-            let entries = arrow_array::cast::AsArray::as_string::<i64>(&entries);
-            let present = entries.iter().flatten().map(str::trim).filter(|e| !is_missing(e));
-            column.push_list(present);
+        ListCells::Lists(ranges, entries) => {
+            let entries = ranges[row].clone().filter_map(|place| entries.get(place));
+            column.push_list(entries.map(str::trim).filter(|entry| !is_missing(entry)));
         }
-        ListCells::Delimited(text) if text.is_valid(row) => {
-            let entries = split(text.value(row), name == "urls");
-            column.push_list(entries.iter().map(String::as_str));
+        ListCells::Delimited(text) => {
+            let entries = text.get(row).map(|text| split(text, name == "urls"));
+            column.push_list(entries.iter().flatten().map(String::as_str));
         }
-        _ => column.push_list(std::iter::empty()),
     }
 }
 
@@ -357,11 +395,9 @@ pub(crate) fn derive_lists(chunk: &mut Chunk, absent: &[&'static str]) {
     }
     for (name, reader) in READERS.into_iter().filter(|(name, _)| absent.contains(name)) {
         let mut column = LocalNames::default();
-        let mut found = Vec::new();
         for text in chunk.text.iter() {
-            found.clear();
-            reader(text, &mut |entry| found.push(entry.to_owned()));
-            column.push_list(found.iter().map(String::as_str));
+            reader(text, &mut |entry| column.push_entry(entry));
+            column.end_row();
         }
         chunk.lists.insert(name, column);
     }

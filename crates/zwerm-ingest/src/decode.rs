@@ -1,12 +1,22 @@
 //! Arrow arrays as text, lists and flags, whatever their physical type.
+//!
+//! Nothing is copied that need not be: a cell is looked up in the array that the reader decoded. The
+//! general conversions between all pairs of types (`arrow-cast`) are among the slowest packages to
+//! build, for a handful of them.
+
+use std::fmt::Write as _;
+use std::ops::Range;
 
 use arrow_array::cast::AsArray;
-use arrow_array::{Array, ArrayRef, BooleanArray, GenericListArray, LargeStringArray};
-use arrow_buffer::OffsetBuffer;
-use arrow_cast::cast;
-use arrow_schema::{DataType, Field};
-
-use std::sync::Arc;
+use arrow_array::types::{
+    ArrowPrimitiveType, Int8Type, Int16Type, Int32Type, Int64Type, UInt8Type, UInt16Type,
+    UInt32Type, UInt64Type,
+};
+use arrow_array::{
+    Array, ArrayRef, BooleanArray, LargeStringArray, OffsetSizeTrait, StringArray, StringViewArray,
+};
+use arrow_schema::DataType;
+use zwerm_model::Strings;
 
 /// What a column that names things must be.
 const ID_TYPES: &str = "text or integers (floating point cannot hold an id)";
@@ -20,20 +30,48 @@ const FLAG_TYPES: &str = "true or false";
 /// A type that does not fit: (expected, found).
 pub(crate) type Mismatch = (&'static str, String);
 
-/// A column of names as text. Integers are written out in full.
-pub(crate) fn as_ids(array: &ArrayRef) -> Result<LargeStringArray, Mismatch> {
-    if !is_text(array.data_type()) && !is_integer(array.data_type()) {
-        return Err(mismatch(array, ID_TYPES));
+/// A column of text, as it was decoded.
+pub(crate) enum TextCells {
+    /// No row has a value.
+    Missing,
+    /// 32-bit offsets.
+    Small(StringArray),
+    /// 64-bit offsets.
+    Large(LargeStringArray),
+    /// Views.
+    View(StringViewArray),
+    /// Integers, written out in full; an empty one is missing.
+    Written(Strings),
+    /// Each row's place among some values; `None` is missing.
+    Dictionary(Vec<Option<usize>>, Box<TextCells>),
+}
+
+impl TextCells {
+    /// The text in a row, if it has one.
+    #[inline]
+    pub(crate) fn get(&self, row: usize) -> Option<&str> {
+        match self {
+            TextCells::Missing => None,
+            TextCells::Small(array) => array.is_valid(row).then(|| array.value(row)),
+            TextCells::Large(array) => array.is_valid(row).then(|| array.value(row)),
+            TextCells::View(array) => array.is_valid(row).then(|| array.value(row)),
+            TextCells::Written(texts) => Some(texts.get(row)).filter(|text| !text.is_empty()),
+            TextCells::Dictionary(places, values) => values.get(places[row]?),
+        }
     }
-    to_text(array, ID_TYPES)
+}
+
+/// A column of names as text.
+pub(crate) fn as_ids(array: &ArrayRef) -> Result<TextCells, Mismatch> {
+    to_text(array).ok_or_else(|| mismatch(array, ID_TYPES))
 }
 
 /// A column of free text.
-pub(crate) fn as_text(array: &ArrayRef) -> Result<LargeStringArray, Mismatch> {
-    if !is_text(array.data_type()) {
-        return Err(mismatch(array, TEXT_TYPES));
+pub(crate) fn as_text(array: &ArrayRef) -> Result<TextCells, Mismatch> {
+    match is_text(array.data_type()) {
+        true => as_ids(array),
+        false => Err(mismatch(array, TEXT_TYPES)),
     }
-    to_text(array, TEXT_TYPES)
 }
 
 /// A column of yes, no and not stated.
@@ -45,44 +83,96 @@ pub(crate) fn as_flags(array: &ArrayRef) -> Result<BooleanArray, Mismatch> {
     }
 }
 
-/// A column of lists: where each row's entries end, and the entries.
+/// A column of several names per row.
 pub(crate) enum ListCells {
-    /// Real lists.
-    Lists(GenericListArray<i64>),
+    /// Real lists: where each row's entries lie (nowhere where it has none), and the entries.
+    Lists(Vec<Range<usize>>, TextCells),
     /// One string per row, to be split.
-    Delimited(LargeStringArray),
+    Delimited(TextCells),
 }
 
 /// A column of several names per row.
 pub(crate) fn as_lists(array: &ArrayRef) -> Result<ListCells, Mismatch> {
-    let inner = match array.data_type() {
-        DataType::List(field)
-        | DataType::LargeList(field)
-        | DataType::FixedSizeList(field, _)
-        | DataType::ListView(field)
-        | DataType::LargeListView(field) => field.data_type().clone(),
-        _ => return as_ids(array).map(ListCells::Delimited).map_err(|(_, f)| (LIST_TYPES, f)),
+    let mismatch = || mismatch(array, LIST_TYPES);
+    let (mut ranges, entries) = match array.data_type() {
+        DataType::List(_) => lists::<i32>(array),
+        DataType::LargeList(_) => lists::<i64>(array),
+        DataType::ListView(_) => list_views::<i32>(array),
+        DataType::LargeListView(_) => list_views::<i64>(array),
+        DataType::FixedSizeList(_, _) => {
+            let lists = array.as_fixed_size_list();
+            let size = lists.value_length() as usize;
+            let ranges = (0..lists.len()).map(|row| row * size..(row + 1) * size).collect();
+            (ranges, lists.values().clone())
+        }
+        _ => return to_text(array).map(ListCells::Delimited).ok_or_else(mismatch),
     };
-    if inner.is_null() {
-        let empty = LargeStringArray::new_null(0);
-        let field = Arc::new(Field::new("item", DataType::LargeUtf8, true));
-        let offsets = OffsetBuffer::new_zeroed(array.len());
-        return Ok(ListCells::Lists(GenericListArray::new(field, offsets, Arc::new(empty), None)));
+    for row in (0..array.len()).filter(|&row| array.is_null(row)) {
+        ranges[row] = 0..0;
     }
-    if !is_text(&inner) && !is_integer(&inner) {
-        return Err(mismatch(array, LIST_TYPES));
-    }
-    let target = DataType::LargeList(Arc::new(Field::new("item", DataType::LargeUtf8, true)));
-    let lists = cast(array, &target).map_err(|_| mismatch(array, LIST_TYPES))?;
-    Ok(ListCells::Lists(lists.as_list::<i64>().clone()))
+    to_text(&entries).map(|entries| ListCells::Lists(ranges, entries)).ok_or_else(mismatch)
 }
 
-fn to_text(array: &ArrayRef, expected: &'static str) -> Result<LargeStringArray, Mismatch> {
-    if array.data_type().is_null() {
-        return Ok(LargeStringArray::new_null(array.len()));
+fn lists<O: OffsetSizeTrait>(array: &ArrayRef) -> (Vec<Range<usize>>, ArrayRef) {
+    let lists = array.as_list::<O>();
+    let ranges = lists.offsets().windows(2).map(|ends| ends[0].as_usize()..ends[1].as_usize());
+    (ranges.collect(), lists.values().clone())
+}
+
+fn list_views<O: OffsetSizeTrait>(array: &ArrayRef) -> (Vec<Range<usize>>, ArrayRef) {
+    let lists = array.as_list_view::<O>();
+    let starts = lists.offsets().iter().map(|start| start.as_usize());
+    let sizes = lists.sizes().iter().map(|size| size.as_usize());
+    (starts.zip(sizes).map(|(start, size)| start..start + size).collect(), lists.values().clone())
+}
+
+/// Text and integers as text; `None` for any other type.
+fn to_text(array: &ArrayRef) -> Option<TextCells> {
+    Some(match array.data_type() {
+        DataType::Null => TextCells::Missing,
+        DataType::Utf8 => TextCells::Small(array.as_string::<i32>().clone()),
+        DataType::LargeUtf8 => TextCells::Large(array.as_string::<i64>().clone()),
+        DataType::Utf8View => TextCells::View(array.as_string_view().clone()),
+        DataType::Dictionary(_, _) => {
+            let dictionary = array.as_any_dictionary();
+            let values = to_text(dictionary.values())?;
+            if dictionary.values().is_empty() {
+                return Some(TextCells::Missing);
+            }
+            let places = dictionary.normalized_keys().into_iter().enumerate();
+            let places = places.map(|(row, place)| dictionary.is_valid(row).then_some(place));
+            TextCells::Dictionary(places.collect(), Box::new(values))
+        }
+        _ => {
+            let (mut texts, mut text) = (Strings::new(), String::new());
+            for integer in integers(array)? {
+                text.clear();
+                if let Some(integer) = integer {
+                    write!(text, "{integer}").expect("a string takes what is written");
+                }
+                texts.push(&text);
+            }
+            TextCells::Written(texts)
+        }
+    })
+}
+
+/// A column of integers of any width; `None` for any other type.
+pub(crate) fn integers(array: &ArrayRef) -> Option<Vec<Option<i128>>> {
+    fn widened<T: ArrowPrimitiveType<Native: Into<i128>>>(array: &ArrayRef) -> Vec<Option<i128>> {
+        array.as_primitive::<T>().iter().map(|value| value.map(Into::into)).collect()
     }
-    let text = cast(array, &DataType::LargeUtf8).map_err(|_| mismatch(array, expected))?;
-    Ok(text.as_string::<i64>().clone())
+    Some(match array.data_type() {
+        DataType::Int8 => widened::<Int8Type>(array),
+        DataType::Int16 => widened::<Int16Type>(array),
+        DataType::Int32 => widened::<Int32Type>(array),
+        DataType::Int64 => widened::<Int64Type>(array),
+        DataType::UInt8 => widened::<UInt8Type>(array),
+        DataType::UInt16 => widened::<UInt16Type>(array),
+        DataType::UInt32 => widened::<UInt32Type>(array),
+        DataType::UInt64 => widened::<UInt64Type>(array),
+        _ => return None,
+    })
 }
 
 fn is_text(data_type: &DataType) -> bool {
@@ -93,13 +183,104 @@ fn is_text(data_type: &DataType) -> bool {
     }
 }
 
-fn is_integer(data_type: &DataType) -> bool {
-    match data_type {
-        DataType::Dictionary(_, value) => is_integer(value),
-        other => other.is_integer(),
-    }
-}
-
 fn mismatch(array: &ArrayRef, expected: &'static str) -> Mismatch {
     (expected, array.data_type().to_string())
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::Arc;
+
+    use arrow_array::builder::{
+        FixedSizeListBuilder, Int32Builder, LargeListBuilder, ListBuilder, ListViewBuilder,
+        StringBuilder, StringDictionaryBuilder, StringViewBuilder,
+    };
+    use arrow_array::{Float64Array, Int8Array, NullArray, UInt64Array};
+
+    use super::*;
+
+    #[track_caller]
+    fn check_ids(array: impl Array + 'static, expected: &[Option<&str>]) {
+        let array: ArrayRef = Arc::new(array);
+        let cells = as_ids(&array).expect("ids");
+        let found: Vec<Option<&str>> = (0..array.len()).map(|row| cells.get(row)).collect();
+        assert_eq!(found, expected);
+    }
+
+    #[test]
+    fn names_of_every_physical_type() {
+        let expected = [Some("a"), None, Some("é"), Some("a")];
+        check_ids(StringArray::from(expected.to_vec()), &expected);
+        check_ids(LargeStringArray::from(expected.to_vec()), &expected);
+        let mut views = StringViewBuilder::new();
+        expected.iter().for_each(|cell| views.append_option(*cell));
+        check_ids(views.finish(), &expected);
+        let mut dictionary = StringDictionaryBuilder::<arrow_array::types::Int16Type>::new();
+        expected.iter().for_each(|cell| dictionary.append_option(*cell));
+        check_ids(dictionary.finish(), &expected);
+        check_ids(Int8Array::from(vec![Some(-7), None]), &[Some("-7"), None]);
+        check_ids(UInt64Array::from(vec![u64::MAX]), &[Some("18446744073709551615")]);
+        check_ids(NullArray::new(2), &[None, None]);
+        let floats: ArrayRef = Arc::new(Float64Array::from(vec![1.0]));
+        assert!(as_ids(&floats).is_err());
+    }
+
+    #[test]
+    fn an_empty_dictionary_names_nothing() {
+        let mut dictionary = StringDictionaryBuilder::<arrow_array::types::Int8Type>::new();
+        dictionary.append_null();
+        check_ids(dictionary.finish(), &[None]);
+    }
+
+    #[track_caller]
+    fn check_lists(array: impl Array + 'static, expected: &[&[&str]]) {
+        let array: ArrayRef = Arc::new(array);
+        let Ok(ListCells::Lists(ranges, entries)) = as_lists(&array) else {
+            panic!("no lists: {}", array.data_type());
+        };
+        let found: Vec<Vec<&str>> = ranges
+            .into_iter()
+            .map(|range| range.filter_map(|place| entries.get(place)).collect())
+            .collect();
+        assert_eq!(found, expected);
+    }
+
+    #[test]
+    fn lists_of_every_physical_type() {
+        macro_rules! filled {
+            ($builder:expr) => {{
+                let mut builder = $builder;
+                builder.values().append_value("a");
+                builder.values().append_value("b");
+                builder.append(true);
+                builder.append(false);
+                builder.values().append_value("c");
+                builder.append(true);
+                builder.finish()
+            }};
+        }
+        let expected: &[&[&str]] = &[&["a", "b"], &[], &["c"]];
+        check_lists(filled!(ListBuilder::new(StringBuilder::new())), expected);
+        check_lists(filled!(LargeListBuilder::new(StringBuilder::new())), expected);
+        check_lists(filled!(ListViewBuilder::new(StringBuilder::new())), expected);
+        let mut fixed = FixedSizeListBuilder::new(Int32Builder::new(), 2);
+        for number in [Some(1), Some(2), None, None] {
+            fixed.values().append_option(number);
+        }
+        fixed.append(true);
+        fixed.append(false);
+        check_lists(fixed.finish(), &[&["1", "2"], &[]]);
+    }
+
+    #[test]
+    fn a_slice_is_read_where_it_lies() {
+        let whole = StringArray::from(vec!["a", "b", "c"]);
+        check_ids(whole.slice(1, 2), &[Some("b"), Some("c")]);
+        let mut lists = ListBuilder::new(StringBuilder::new());
+        for name in ["a", "b", "c"] {
+            lists.values().append_value(name);
+            lists.append(true);
+        }
+        check_lists(lists.finish().slice(1, 2), &[&["b"], &["c"]]);
+    }
 }

@@ -4,6 +4,9 @@
 
 /// Calls `each` for every URL in a text.
 pub(crate) fn urls(text: &str, mut each: impl FnMut(&str)) {
+    if !text.contains("://") {
+        return;
+    }
     for token in text.split_whitespace() {
         let Some(start) = ["https://", "http://"].iter().find_map(|s| find_ascii_ci(token, s))
         else {
@@ -18,33 +21,40 @@ pub(crate) fn urls(text: &str, mut each: impl FnMut(&str)) {
 
 /// Calls `each` for every hashtag in a text, without its `#`.
 pub(crate) fn hashtags(text: &str, each: impl FnMut(&str)) {
-    marked(text, &['#', '＃'], |c| c.is_alphanumeric() || c == '_' || is_joining(c), each);
+    marked(text, ["#", "＃"], |c| c.is_alphanumeric() || c == '_' || is_joining(c), each);
 }
 
 /// Calls `each` for every account that a text mentions, without its `@`.
 pub(crate) fn mentions(text: &str, each: impl FnMut(&str)) {
-    marked(text, &['@', '＠'], |c| c.is_alphanumeric() || "_.-".contains(c), each);
+    marked(text, ["@", "＠"], |c| c.is_alphanumeric() || "_.-".contains(c), each);
 }
 
 /// Names that follow one of some marks, where the mark does not continue a word (`a@b.c` mentions
 /// nobody, `page#part` tags nothing).
-fn marked(text: &str, marks: &[char], is_part: impl Fn(char) -> bool, mut each: impl FnMut(&str)) {
-    let mut before: Option<char> = None;
-    let mut rest = text;
-    while let Some(c) = rest.chars().next() {
-        rest = &rest[c.len_utf8()..];
-        let opens = marks.contains(&c)
-            && before.is_none_or(|b| !b.is_alphanumeric() && !"/&_=.".contains(b));
-        before = Some(c);
-        if !opens {
+fn marked(
+    text: &str,
+    marks: [&str; 2],
+    is_part: impl Fn(char) -> bool,
+    mut each: impl FnMut(&str),
+) {
+    let first_bytes = marks.map(|mark| mark.as_bytes()[0]);
+    let mut from = 0;
+    while let Some(ahead) = text.as_bytes()[from..].iter().position(|b| first_bytes.contains(b)) {
+        let at = from + ahead;
+        from = at + 1;
+        // A first byte always starts a character: those that continue one are different bytes.
+        let Some(mark) = marks.iter().find(|mark| text[at..].starts_with(**mark)) else { continue };
+        from = at + mark.len();
+        let before = text[..at].chars().next_back();
+        if before.is_some_and(|b| b.is_alphanumeric() || "/&_=.".contains(b)) {
             continue;
         }
+        let rest = &text[from..];
         let end = rest.find(|c: char| !is_part(c)).unwrap_or(rest.len());
         let name = rest[..end].trim_end_matches(['.', '-']);
         if name.chars().any(char::is_alphabetic) {
             each(name);
-            rest = &rest[name.len()..];
-            before = name.chars().next_back();
+            from += name.len();
         }
     }
 }

@@ -1,17 +1,22 @@
 //! Moments in any of the ways in which inputs write them.
 
 use arrow_array::cast::AsArray;
-use arrow_array::types::{Int64Type, TimestampMillisecondType};
+use arrow_array::types::{
+    ArrowPrimitiveType, Date32Type, Date64Type, TimestampMicrosecondType, TimestampMillisecondType,
+    TimestampNanosecondType, TimestampSecondType,
+};
 use arrow_array::{Array, ArrayRef};
-use arrow_cast::{CastOptions, cast_with_options};
 use arrow_schema::{DataType, TimeUnit};
 use jiff::civil;
 use jiff::tz::TimeZone;
 
-use crate::decode::Mismatch;
+use crate::decode::{self, Mismatch};
 
 /// What a time column must be.
 const TIME_TYPES: &str = "timestamp, RFC 3339 text or epoch integer";
+
+/// The length of a day.
+const MILLIS_PER_DAY: i64 = 86_400_000;
 
 /// A moment as read, before the unit of epoch integers is known.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -92,28 +97,50 @@ pub(crate) fn as_times(
         DataType::Utf8 | DataType::LargeUtf8 | DataType::Utf8View | DataType::Dictionary(_, _) => {
             from_text(array, zone).ok_or_else(mismatch)
         }
-        other if other.is_integer() => {
-            let options = CastOptions { safe: true, ..CastOptions::default() };
-            let cast = cast_with_options(array, &DataType::Int64, &options);
-            let integers = cast.map_err(|_| mismatch())?;
-            let integers = integers.as_primitive::<Int64Type>();
-            Ok((integers.iter().map(|v| v.map_or(RawTime::Missing, RawTime::Epoch)).collect(), 0))
-        }
         DataType::Null => Ok((vec![RawTime::Missing; array.len()], 0)),
-        _ => Err(mismatch()),
+        _ => {
+            let epoch = |v: Option<i128>| match v.map(i64::try_from) {
+                None => RawTime::Missing,
+                Some(Ok(epoch)) => RawTime::Epoch(epoch),
+                Some(Err(_)) => RawTime::Invalid,
+            };
+            let integers = decode::integers(array).ok_or_else(mismatch)?;
+            Ok((integers.into_iter().map(epoch).collect(), 0))
+        }
     }
 }
 
 fn to_millis(array: &ArrayRef) -> Option<Vec<RawTime>> {
-    let options = CastOptions { safe: true, ..CastOptions::default() };
-    let zone = match array.data_type() {
-        DataType::Timestamp(_, zone) => zone.clone(),
-        _ => None,
-    };
-    let target = DataType::Timestamp(TimeUnit::Millisecond, zone);
-    let cast = cast_with_options(array, &target, &options).ok()?;
-    let millis = cast.as_primitive::<TimestampMillisecondType>();
-    Some(millis.iter().map(|v| v.map_or(RawTime::Missing, RawTime::Millis)).collect())
+    fn read<T: ArrowPrimitiveType>(
+        array: &ArrayRef,
+        millis: impl Fn(T::Native) -> Option<i64>,
+    ) -> Vec<RawTime> {
+        let read = |value| match value {
+            None => RawTime::Missing,
+            Some(value) => millis(value).map_or(RawTime::Invalid, RawTime::Millis),
+        };
+        array.as_primitive::<T>().iter().map(read).collect()
+    }
+    let in_unit = |unit: EpochUnit| move |value| unit.to_millis(value);
+    Some(match array.data_type() {
+        DataType::Timestamp(TimeUnit::Second, _) => {
+            read::<TimestampSecondType>(array, in_unit(EpochUnit::Seconds))
+        }
+        DataType::Timestamp(TimeUnit::Millisecond, _) => {
+            read::<TimestampMillisecondType>(array, in_unit(EpochUnit::Millis))
+        }
+        DataType::Timestamp(TimeUnit::Microsecond, _) => {
+            read::<TimestampMicrosecondType>(array, in_unit(EpochUnit::Micros))
+        }
+        DataType::Timestamp(TimeUnit::Nanosecond, _) => {
+            read::<TimestampNanosecondType>(array, in_unit(EpochUnit::Nanos))
+        }
+        DataType::Date32 => {
+            read::<Date32Type>(array, |days| Some(i64::from(days) * MILLIS_PER_DAY))
+        }
+        DataType::Date64 => read::<Date64Type>(array, Some),
+        _ => return None,
+    })
 }
 
 /// Moments of a wall clock in a zone; without one they are read as UTC. Both are counted.
@@ -141,12 +168,11 @@ fn wall_clock(wall: i64, zone: &TimeZone) -> Option<i64> {
 }
 
 fn from_text(array: &ArrayRef, zone: Option<&TimeZone>) -> Option<(Vec<RawTime>, u64)> {
-    let text = crate::decode::as_text(array).ok()?;
+    let text = decode::as_text(array).ok()?;
     let mut naive = 0;
-    let times = text
-        .iter()
-        .map(|cell| {
-            let cell = cell.map_or("", str::trim);
+    let times = (0..array.len())
+        .map(|row| {
+            let cell = text.get(row).map_or("", str::trim);
             if crate::chunk::is_missing(cell) {
                 return RawTime::Missing;
             }

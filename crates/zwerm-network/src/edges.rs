@@ -47,8 +47,7 @@ pub(crate) fn edges(
     let pairs = co_action::count_pairs(&everyone, &windows, recurring);
     let mut all = Vec::new();
     for (((rung, _), window), counts) in rungs.iter().zip(windows).zip(pairs.kept) {
-        let tested =
-            test(&everyone, counts, pairs.sharing, population.accounts_tested, config);
+        let tested = test(&everyone, counts, pairs.sharing, population.accounts_tested, config);
         all.extend(edges_of_rung(acts, (*rung, window), (&everyone, &tested), population));
     }
     all
