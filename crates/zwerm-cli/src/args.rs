@@ -2,6 +2,7 @@
 
 use std::path::PathBuf;
 
+use bytesize::ByteSize;
 use clap::{Args as ClapArgs, Parser, Subcommand, ValueEnum};
 use clap_complete::Shell;
 
@@ -46,6 +47,8 @@ pub(crate) enum LogFormat {
 pub(crate) enum Command {
     /// Scan posts for coordination: the main job
     Scan(Scan),
+    /// Find near-duplicate texts, and nothing else, in bounded memory
+    Cluster(Cluster),
     /// Show what inputs are and how a scan would read them; runs nothing else
     Inspect(Inspect),
     /// Show everything the results say about one account, network or campaign
@@ -102,6 +105,30 @@ pub(crate) struct Scan {
     /// The seed of decoys
     #[arg(long, value_name = "N", env = "ZWERM_SEED")]
     pub(crate) seed: Option<u64>,
+}
+
+#[derive(Debug, ClapArgs)]
+pub(crate) struct Cluster {
+    #[command(flatten)]
+    pub(crate) input: Input,
+    /// The Parquet file of clusters; appears whole or not at all
+    #[arg(long, value_name = "FILE")]
+    pub(crate) out: PathBuf,
+    /// Replace an existing file
+    #[arg(long)]
+    pub(crate) force: bool,
+    /// The similarity from which two texts are near-duplicates, 0 to 1 [default: 0.6]
+    #[arg(long, value_name = "SHARE")]
+    pub(crate) jaccard: Option<f32>,
+    /// Shorter texts match exactly only, in characters after normalisation [default: 20]
+    #[arg(long, value_name = "N")]
+    pub(crate) min_chars: Option<usize>,
+    /// Stop, instead of taking more memory than this: 500MB, 1GiB [default: no limit]
+    #[arg(long, value_name = "SIZE", env = "ZWERM_MEMORY")]
+    pub(crate) memory: Option<ByteSize>,
+    /// Threads; no result depends on it [default: one per core]
+    #[arg(long, value_name = "N", env = "ZWERM_THREADS")]
+    pub(crate) threads: Option<usize>,
 }
 
 #[derive(Debug, ClapArgs)]

@@ -111,7 +111,8 @@ fn moments(chunks: &[Chunk], tally: &mut Tally) -> (Vec<Row>, Vec<Reject>) {
     (rows, rejects)
 }
 
-fn millis(time: RawTime, unit: EpochUnit) -> Option<i64> {
+/// A moment in milliseconds, once the unit of epoch integers is known.
+pub(crate) fn millis(time: RawTime, unit: EpochUnit) -> Option<i64> {
     match time {
         RawTime::Millis(at) => Some(at),
         RawTime::Epoch(epoch) => unit.to_millis(epoch),
@@ -127,7 +128,8 @@ fn name_in<'a>(chunk: &'a Chunk, column: &str, row: usize) -> Option<&'a str> {
     }
 }
 
-fn platform_in(chunk: &Chunk, row: usize) -> &str {
+/// The platform of a row.
+pub(crate) fn platform_in(chunk: &Chunk, row: usize) -> &str {
     name_in(chunk, "platform", row).unwrap_or(PLATFORM_UNKNOWN)
 }
 

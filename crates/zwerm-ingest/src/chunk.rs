@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use arrow_array::{Array, ArrayRef, BooleanArray, RecordBatch};
 use jiff::tz::TimeZone;
+use parquet::arrow::arrow_reader::ParquetRecordBatchReader;
 use zwerm_model::hash::Map;
 use zwerm_model::{NONE, Strings, Tally};
 
@@ -92,6 +93,11 @@ impl Chunk {
         self.post_id.len()
     }
 
+    /// Whether its file tells when posts were made.
+    pub(crate) fn has_moments(&self) -> bool {
+        self.at.iter().any(|at| *at != RawTime::Millis(0))
+    }
+
     /// Whether it has no usable row.
     #[must_use]
     pub fn is_empty(&self) -> bool {
@@ -122,6 +128,53 @@ pub fn read(
         }
         Ok(builder.chunk)
     })?
+}
+
+/// Reads one row group batch by batch, each as a chunk of its own.
+pub(crate) struct BatchReader<'a> {
+    builder: Builder<'a>,
+    batches: ParquetRecordBatchReader,
+}
+
+impl<'a> BatchReader<'a> {
+    /// Starts with the first row of a row group.
+    pub(crate) fn new(
+        file: &'a SourceFile,
+        group: usize,
+        zone: Option<&'a TimeZone>,
+    ) -> Result<Self, IngestError> {
+        let batches = guarded(&file.name(), || file.batches(group))??;
+        Ok(BatchReader { builder: Builder::new(file, group, zone), batches })
+    }
+
+    /// The next batch; `None` after the last.
+    pub(crate) fn next(&mut self) -> Result<Option<Chunk>, IngestError> {
+        let BatchReader { builder, batches } = self;
+        let file = builder.file;
+        guarded(&file.name(), || {
+            let Some(batch) = batches.next() else { return Ok(None) };
+            builder.push(&batch.map_err(|error| file.damaged(&error))?)?;
+            let empty = empty_chunk(file);
+            Ok(Some(std::mem::replace(&mut builder.chunk, empty)))
+        })?
+    }
+}
+
+/// A chunk without rows that has all columns of a file.
+fn empty_chunk(file: &SourceFile) -> Chunk {
+    let mut chunk = Chunk { file: file.name(), ..Chunk::default() };
+    for column in file.columns() {
+        match column.shape {
+            Shape::Id | Shape::Name if column.name != "post_id" => {
+                chunk.names.insert(column.name, LocalNames::default());
+            }
+            Shape::List => {
+                chunk.lists.insert(column.name, LocalNames::default());
+            }
+            _ => {}
+        }
+    }
+    chunk
 }
 
 /// Turns record batches into a [`Chunk`].
@@ -162,6 +215,10 @@ enum Decoded {
 struct Cells(Vec<Option<Decoded>>);
 
 impl Cells {
+    fn has(&self, place: usize) -> bool {
+        self.0.get(place).is_some_and(Option::is_some)
+    }
+
     /// A cell that holds something.
     #[inline]
     fn name(&self, place: usize, row: usize) -> Option<&str> {
@@ -186,18 +243,7 @@ impl Cells {
 impl<'a> Builder<'a> {
     fn new(file: &'a SourceFile, group: usize, zone: Option<&'a TimeZone>) -> Self {
         let columns: Vec<_> = file.columns().collect();
-        let mut chunk = Chunk { file: file.name(), ..Chunk::default() };
-        for column in &columns {
-            match column.shape {
-                Shape::Id | Shape::Name if column.name != "post_id" => {
-                    chunk.names.insert(column.name, LocalNames::default());
-                }
-                Shape::List => {
-                    chunk.lists.insert(column.name, LocalNames::default());
-                }
-                _ => {}
-            }
-        }
+        let chunk = empty_chunk(file);
         let place =
             |name: &str| columns.iter().position(|c| c.name == name).unwrap_or(columns.len());
         let places = Places {
@@ -277,7 +323,8 @@ impl<'a> Builder<'a> {
         let (chunk, places) = (&mut self.chunk, &self.places);
         chunk.row.push(at_row);
         chunk.post_id.push(cells.name(places.post_id, row).unwrap_or(""));
-        chunk.at.push(cells.time(places.created_at, row).unwrap_or(RawTime::Missing));
+        // Posts without times are all of one moment.
+        chunk.at.push(cells.time(places.created_at, row).unwrap_or(RawTime::Millis(0)));
         if let Some(time) = cells.time(places.collected_at, row) {
             chunk.collected_at.push(time);
         }
@@ -307,9 +354,10 @@ enum Verdict {
     Reject(&'static str, String),
 }
 
+/// A column that the file lacks is no fault of the row: what is needed was asked for before.
 fn check_row(cells: &Cells, places: &Places, row: usize) -> Verdict {
     let ids = [(places.post_id, "missing_post_id"), (places.account_id, "missing_account_id")];
-    for (place, missing) in ids {
+    for (place, missing) in ids.into_iter().filter(|&(place, _)| cells.has(place)) {
         match cells.name(place, row) {
             None => return Verdict::Reject(missing, String::new()),
             Some(id) if is_rounded_number(id) => {
@@ -319,14 +367,14 @@ fn check_row(cells: &Cells, places: &Places, row: usize) -> Verdict {
         }
     }
     match cells.time(places.created_at, row) {
-        None | Some(RawTime::Missing) => {
+        Some(RawTime::Missing) => {
             return Verdict::Reject("missing_created_at", String::new());
         }
         Some(RawTime::Invalid) => {
             let found = cells.name(places.created_at, row).unwrap_or("");
             return Verdict::Reject("invalid_created_at", found.to_owned());
         }
-        Some(RawTime::Millis(_) | RawTime::Epoch(_)) => {}
+        None | Some(RawTime::Millis(_) | RawTime::Epoch(_)) => {}
     }
     match cells.name(places.visibility, row) {
         None | Some("public") => Verdict::Use,

@@ -28,42 +28,67 @@ pub struct Column {
     pub name: &'static str,
     /// How it is read.
     pub shape: Shape,
-    /// Whether a file without it cannot be read.
-    pub needed: bool,
     /// What cannot be assessed without it.
     pub without: &'static str,
 }
 
 /// All canonical columns, by name. Nothing else is ever decoded.
 pub const TABLE: &[Column] = &[
-    optional("account_id", Shape::Id, "").needed(),
-    optional("automated", Shape::Flag, "the explanation \"declared automation\""),
-    optional("client", Shape::Name, "the explanation \"one client\""),
-    optional("collected_at", Shape::Time, ""),
-    optional("created_at", Shape::Time, "").needed(),
-    optional("hashtags", Shape::List, ""),
-    optional("lang", Shape::Name, ""),
-    optional("media", Shape::List, "co-actions on media"),
-    optional("mentions", Shape::List, ""),
-    optional("platform", Shape::Name, ""),
-    optional("post_id", Shape::Id, "").needed(),
-    optional("quote_of", Shape::Id, "co-actions on quotes"),
-    optional("reply_to", Shape::Id, "co-actions on replies"),
-    optional("reply_to_account", Shape::Id, ""),
-    optional("repost_of", Shape::Id, "co-actions on reposts"),
-    optional("repost_of_account", Shape::Id, "fast reposts of one author"),
-    optional("text", Shape::Text, "near-duplicate texts"),
-    optional("urls", Shape::List, "co-actions on URLs and domains"),
-    optional("visibility", Shape::Name, ""),
+    column("account_id", Shape::Id, ""),
+    column("automated", Shape::Flag, "the explanation \"declared automation\""),
+    column("client", Shape::Name, "the explanation \"one client\""),
+    column("collected_at", Shape::Time, ""),
+    column("created_at", Shape::Time, ""),
+    column("hashtags", Shape::List, ""),
+    column("lang", Shape::Name, ""),
+    column("media", Shape::List, "co-actions on media"),
+    column("mentions", Shape::List, ""),
+    column("platform", Shape::Name, ""),
+    column("post_id", Shape::Id, ""),
+    column("quote_of", Shape::Id, "co-actions on quotes"),
+    column("reply_to", Shape::Id, "co-actions on replies"),
+    column("reply_to_account", Shape::Id, ""),
+    column("repost_of", Shape::Id, "co-actions on reposts"),
+    column("repost_of_account", Shape::Id, "fast reposts of one author"),
+    column("text", Shape::Text, "near-duplicate texts"),
+    column("urls", Shape::List, "co-actions on URLs and domains"),
+    column("visibility", Shape::Name, ""),
 ];
 
-const fn optional(name: &'static str, shape: Shape, without: &'static str) -> Column {
-    Column { name, shape, needed: false, without }
+const fn column(name: &'static str, shape: Shape, without: &'static str) -> Column {
+    Column { name, shape, without }
 }
 
-impl Column {
-    const fn needed(self) -> Self {
-        Column { needed: true, ..self }
+/// Which canonical columns a command reads, and which it cannot do without.
+#[derive(Clone, Copy, Debug)]
+pub struct Selection {
+    /// What is read; everything if empty.
+    pub read: &'static [&'static str],
+    /// Without these a file cannot be read.
+    pub needed: &'static [&'static str],
+}
+
+/// What a scan reads.
+pub const POSTS: Selection =
+    Selection { read: &[], needed: &["account_id", "created_at", "post_id"] };
+
+/// What it takes to cluster texts: the times only say which of two equal posts is the earlier.
+pub const TEXTS: Selection = Selection {
+    read: &["collected_at", "created_at", "platform", "post_id", "repost_of", "text", "visibility"],
+    needed: &["post_id", "text"],
+};
+
+impl Selection {
+    /// Whether a column is read at all.
+    #[must_use]
+    pub fn reads(&self, column: &Column) -> bool {
+        self.read.is_empty() || self.read.contains(&column.name)
+    }
+
+    /// Whether a file without a column cannot be read.
+    #[must_use]
+    pub fn needs(&self, column: &Column) -> bool {
+        self.needed.contains(&column.name)
     }
 }
 
@@ -124,6 +149,14 @@ mod tests {
     #[test]
     fn the_table_is_sorted() {
         assert!(TABLE.is_sorted_by(|a, b| a.name < b.name));
+    }
+
+    #[test]
+    fn what_is_selected_is_in_the_table() {
+        for selection in [POSTS, TEXTS] {
+            let mut named = selection.read.iter().chain(selection.needed);
+            assert!(named.all(|name| find(name).is_some()), "{selection:?}");
+        }
     }
 
     #[test]

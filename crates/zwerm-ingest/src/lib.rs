@@ -15,6 +15,7 @@ mod derive;
 mod error;
 mod file_system;
 pub mod source;
+pub mod texts;
 mod times;
 
 use std::path::PathBuf;
@@ -27,6 +28,7 @@ use zwerm_model::{Posts, Resolution, Tally};
 pub use crate::column::ColumnMap;
 pub use crate::error::{ErrorKind, IngestError};
 pub use crate::source::{Source, SourceFile};
+pub use crate::texts::{Arrivals, Lane, TextChunk, TextFiles};
 
 /// What one row of the input is.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -97,7 +99,7 @@ pub struct Ingested {
 /// Linear in the rows but for sorts; row groups in parallel. Holds all posts and their texts once.
 pub fn read(inputs: &[PathBuf], config: &IngestConfig) -> Result<Ingested, IngestError> {
     let zone = config.time_zone.as_deref().map(time_zone).transpose()?;
-    let files = source::open_all(inputs, &config.map)?;
+    let files = source::open_all(inputs, &config.map, &column::POSTS)?;
     let partitions: Vec<(usize, usize)> = files
         .iter()
         .enumerate()
@@ -110,7 +112,13 @@ pub fn read(inputs: &[PathBuf], config: &IngestConfig) -> Result<Ingested, Inges
     // The first damaged partition is named, whichever thread met one first.
     let chunks = chunks.into_iter().collect::<Result<Vec<_>, _>>()?;
     let sources = files.par_iter().map(SourceFile::describe).collect::<Result<Vec<_>, _>>()?;
-    check_reject_ratio(&sources, &chunks, config.reject_ratio_max)?;
+    for source in &sources {
+        let mut by_reason = Tally::default();
+        for reject in chunks.iter().flat_map(|c| &c.rejects).filter(|r| r.file == source.path) {
+            by_reason.add(reject.reason, 1);
+        }
+        check_reject_ratio(&source.path, source.rows, &by_reason, config.reject_ratio_max)?;
+    }
     assemble::assemble(chunks, sources, config)
 }
 
@@ -121,25 +129,18 @@ fn time_zone(name: &str) -> Result<TimeZone, IngestError> {
 
 /// Stops a run whose input is mostly unreadable: a wrong mapping must not look like a quiet night.
 fn check_reject_ratio(
-    sources: &[Source],
-    chunks: &[chunk::Chunk],
+    file: &str,
+    rows: u64,
+    by_reason: &Tally,
     ratio_max: f64,
 ) -> Result<(), IngestError> {
-    for source in sources {
-        let mut by_reason = Tally::default();
-        for reject in chunks.iter().flat_map(|c| &c.rejects).filter(|r| r.file == source.path) {
-            by_reason.add(reject.reason, 1);
-        }
-        let rejected: u64 = by_reason.iter().map(|(_, n)| n).sum();
-        if rejected as f64 > ratio_max * source.rows as f64 {
-            let mut reasons: Vec<(String, u64)> =
-                by_reason.iter().map(|(name, n)| (name.to_owned(), n)).collect();
-            reasons.sort_by(|a, b| b.1.cmp(&a.1).then_with(|| a.0.cmp(&b.0)));
-            return Err(IngestError::new(
-                &source.path,
-                ErrorKind::TooManyRejects { rejected, rows: source.rows, ratio_max, reasons },
-            ));
-        }
+    let rejected: u64 = by_reason.iter().map(|(_, n)| n).sum();
+    if rejected as f64 <= ratio_max * rows as f64 {
+        return Ok(());
     }
-    Ok(())
+    let mut reasons: Vec<(String, u64)> =
+        by_reason.iter().map(|(name, n)| (name.to_owned(), n)).collect();
+    reasons.sort_by(|a, b| b.1.cmp(&a.1).then_with(|| a.0.cmp(&b.0)));
+    let kind = ErrorKind::TooManyRejects { rejected, rows, ratio_max, reasons };
+    Err(IngestError::new(file, kind))
 }

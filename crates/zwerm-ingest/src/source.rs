@@ -12,7 +12,7 @@ use parquet::arrow::arrow_reader::{
 };
 use serde::Serialize;
 
-use crate::column::{self, Column, ColumnMap};
+use crate::column::{self, Column, ColumnMap, Selection};
 use crate::error::{ErrorKind, IngestError};
 use crate::file_system;
 
@@ -64,6 +64,12 @@ impl SourceFile {
         self.metadata.metadata().num_row_groups()
     }
 
+    /// How many rows it has.
+    #[must_use]
+    pub fn rows(&self) -> u64 {
+        u64::try_from(self.metadata.metadata().file_metadata().num_rows()).unwrap_or(0)
+    }
+
     /// The row number at which a row group starts.
     #[must_use]
     pub fn first_row(&self, group: usize) -> u64 {
@@ -108,12 +114,11 @@ impl SourceFile {
 
     /// Its entry in the manifest; reads the whole file once for the hash.
     pub(crate) fn describe(&self) -> Result<Source, IngestError> {
-        let rows = self.metadata.metadata().file_metadata().num_rows();
         let fields = self.metadata.schema().fields();
         Ok(Source {
             path: self.name(),
             bytes: file_system::size(&self.path)?,
-            rows: u64::try_from(rows).unwrap_or(0),
+            rows: self.rows(),
             sha256: file_system::sha256(&self.path)?,
             columns: fields.iter().map(|f| (f.name().clone(), f.data_type().to_string())).collect(),
             mapping: self.columns().map(|column| (column.name, self.input_name(column))).collect(),
@@ -125,11 +130,12 @@ impl SourceFile {
 pub(crate) fn open_all(
     inputs: &[PathBuf],
     map: &ColumnMap,
+    selection: &Selection,
 ) -> Result<Vec<SourceFile>, IngestError> {
     let mut files = Vec::new();
     for input in inputs {
         for path in expand(input)? {
-            files.push(open_one(path, map)?);
+            files.push(open_one(path, map, selection)?);
         }
     }
     Ok(files)
@@ -156,7 +162,11 @@ fn expand(input: &Path) -> Result<Vec<PathBuf>, IngestError> {
     Ok(found)
 }
 
-fn open_one(path: PathBuf, map: &ColumnMap) -> Result<SourceFile, IngestError> {
+fn open_one(
+    path: PathBuf,
+    map: &ColumnMap,
+    selection: &Selection,
+) -> Result<SourceFile, IngestError> {
     let name = path.display().to_string();
     if file_system::size(&path)? == 0 {
         return Err(IngestError::new(name, ErrorKind::EmptyFile));
@@ -164,7 +174,7 @@ fn open_one(path: PathBuf, map: &ColumnMap) -> Result<SourceFile, IngestError> {
     let file = file_system::open(&path)?;
     let metadata = guarded(&name, || load_footer(&file))?
         .map_err(|error| IngestError::new(&name, ErrorKind::NotParquet(error.to_string())))?;
-    let columns = resolve_columns(&name, &metadata, map)?;
+    let columns = resolve_columns(&name, &metadata, map, selection)?;
     check_expansion(&name, &metadata, &columns)?;
     Ok(SourceFile { path, metadata, columns })
 }
@@ -230,14 +240,15 @@ fn resolve_columns(
     name: &str,
     metadata: &ArrowReaderMetadata,
     map: &ColumnMap,
+    selection: &Selection,
 ) -> Result<Vec<(&'static Column, usize)>, IngestError> {
     let schema = metadata.schema();
     let mut columns = Vec::new();
-    for column in column::TABLE {
+    for column in column::TABLE.iter().filter(|column| selection.reads(column)) {
         let wanted = map.source_of(column);
         if let Some((place, _)) = schema.fields().find(wanted) {
             columns.push((column, place));
-        } else if column.needed || map.names(column) {
+        } else if selection.needs(column) || map.names(column) {
             let available = schema.fields().iter().map(|f| f.name().clone()).collect();
             let kind = ErrorKind::MissingColumn {
                 canonical: column.name,

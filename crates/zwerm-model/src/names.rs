@@ -39,6 +39,12 @@ impl Strings {
         self.ends.is_empty()
     }
 
+    /// All strings end to end.
+    #[must_use]
+    pub fn as_str(&self) -> &str {
+        &self.bytes
+    }
+
     /// String number `index`.
     ///
     /// # Panics

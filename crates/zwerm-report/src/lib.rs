@@ -30,10 +30,11 @@ mod tests;
 
 pub use digest::sha256_file;
 pub use error::ReportError;
+pub use exporters::text_clusters::write_text_clusters;
 pub use input::ReportInput;
 pub use posts_writer::{PostRow, PostsWriter};
 pub use run_files::{RejectRow, write_json, write_rejects};
-pub use staging::{Staging, recover};
+pub use staging::{FileStaging, Staging, recover};
 
 /// Writes every result file into an existing folder.
 ///

@@ -41,14 +41,8 @@ impl Staging {
         recover(&out)?;
         check_replaceable(&out, force)?;
         remove_stale(&out, ".tmp-")?;
-        let mark = format!("{}-{}", std::process::id(), NEXT.fetch_add(1, Ordering::Relaxed));
-        let dir = sibling(&out, &format!(".tmp-{mark}"));
-        if dir.exists() {
-            // Ours by name, but not by this process: process ids come again.
-            disk::remove_dir_all(&dir)?;
-        }
-        disk::create_dir(&dir)?;
-        let aside = sibling(&out, &format!(".old-{mark}"));
+        let dir = make_beside(&out)?;
+        let aside = aside_of(&out, &dir);
         Ok(Staging { out, dir, aside, force, done: false })
     }
 
@@ -95,6 +89,80 @@ impl Drop for Staging {
             let _ = disk::remove_dir_all(&self.dir);
         }
     }
+}
+
+/// One file that is not public yet, and a folder for what it takes to make it. Dropping it removes
+/// both.
+#[derive(Debug)]
+pub struct FileStaging {
+    out: PathBuf,
+    dir: PathBuf,
+    force: bool,
+}
+
+impl FileStaging {
+    /// Makes an empty folder beside `out`, and removes what dead runs left there.
+    ///
+    /// # Errors
+    ///
+    /// If `out` exists and `force` is not given, if it is a folder, or if the folder beside it
+    /// cannot be made.
+    pub fn begin(out: &Path, force: bool) -> Result<Self, ReportError> {
+        disk::create_dir_all(parent_of(out))?;
+        let out = resolve(out)?;
+        check_file_replaceable(&out, force)?;
+        remove_stale(&out, ".tmp-")?;
+        let dir = make_beside(&out)?;
+        Ok(FileStaging { out, dir, force })
+    }
+
+    /// The folder to work in.
+    #[must_use]
+    pub fn dir(&self) -> &Path {
+        &self.dir
+    }
+
+    /// Flushes a file of the folder, moves it to its place and removes the rest.
+    ///
+    /// # Errors
+    ///
+    /// If the flush or the move fails; an old file then still stands.
+    pub fn commit(self, finished: &Path) -> Result<(), ReportError> {
+        disk::sync(finished)?;
+        check_file_replaceable(&self.out, self.force)?;
+        disk::rename(finished, &self.out)?;
+        disk::sync(parent_of(&self.out))
+    }
+}
+
+impl Drop for FileStaging {
+    fn drop(&mut self) {
+        // Nothing can be done about a failure here; the next run removes what is left.
+        let _ = disk::remove_dir_all(&self.dir);
+    }
+}
+
+fn check_file_replaceable(out: &Path, force: bool) -> Result<(), ReportError> {
+    const DOING: &str = "cannot write the file";
+    if out.is_dir() {
+        return Err(ReportError::refused(out, DOING, "it is a folder"));
+    }
+    if out.exists() && !force {
+        return Err(ReportError::refused(out, DOING, "it exists; --force replaces it"));
+    }
+    Ok(())
+}
+
+/// Makes an empty folder beside `out` that names this process.
+fn make_beside(out: &Path) -> Result<PathBuf, ReportError> {
+    let mark = format!("{}-{}", std::process::id(), NEXT.fetch_add(1, Ordering::Relaxed));
+    let dir = sibling(out, &format!(".tmp-{mark}"));
+    if dir.exists() {
+        // Ours by name, but not by this process: process ids come again.
+        disk::remove_dir_all(&dir)?;
+    }
+    disk::create_dir(&dir)?;
+    Ok(dir)
 }
 
 /// Moves the old result back if a run died between its two renames; says whether it did.
@@ -158,6 +226,13 @@ fn check_replaceable(out: &Path, force: bool) -> Result<(), ReportError> {
         }
         None => Ok(()),
     }
+}
+
+/// Where an old result goes while the new one in `dir` takes its place.
+fn aside_of(out: &Path, dir: &Path) -> PathBuf {
+    let name = dir.file_name().unwrap_or_default().to_string_lossy();
+    let mark = name.rsplit_once(".tmp-").map_or("", |(_, mark)| mark);
+    sibling(out, &format!(".old-{mark}"))
 }
 
 fn sibling(out: &Path, ending: &str) -> PathBuf {

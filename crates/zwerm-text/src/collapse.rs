@@ -34,30 +34,156 @@ use zwerm_sketch::shingle;
 use crate::{TextConfig, evasion, normalise};
 
 /// Posts per partition: enough work for a thread, little enough to spread.
-const PARTITION: usize = 8_192;
+pub(crate) const PARTITION: usize = 8_192;
 
 /// The two halves of a 128-bit hash.
 type Hash = (u64, u64);
 
 /// The hash of a normalised text, a post that has it, and that post's sketch, if it has one.
-#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 struct Keyed {
     hash: Hash,
     row: u32,
     sketch: u32,
 }
 
-/// What one partition of posts yields.
-#[derive(Default)]
-struct Partial {
+/// What one partition of texts yields.
+#[derive(Debug, Default)]
+pub struct Sketched {
     keyed: Vec<Keyed>,
-    keys: Vec<[u32; BANDS]>,
     digests: Vec<Digest>,
-    evasion: Vec<bool>,
+    empty: u64,
+    /// The keys of the first band, then those of the second, …: one per sketch in each.
+    pub keys: Vec<u32>,
+    /// The normalised texts of the sketches end to end, in UTF-8, if texts are kept.
+    pub texts: Vec<u8>,
+    /// The bytes of each of them.
+    pub text_bytes: Vec<u32>,
+    /// Whether each text has an evasion mark.
+    pub evasion: Vec<bool>,
+}
+
+impl Sketched {
+    /// How many sketches there are: equal texts of a partition share one.
+    #[must_use]
+    pub fn len(&self) -> usize {
+        self.digests.len()
+    }
+
+    /// Whether there is no sketch.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.digests.is_empty()
+    }
+}
+
+/// Normalises, hashes and sketches texts, each with the number of its post; an empty text takes no
+/// part. Pure: the kernel of one partition.
+pub fn sketch_all<'a>(
+    texts: impl Iterator<Item = (u32, &'a str)>,
+    config: &TextConfig,
+    keep_texts: bool,
+) -> Sketched {
+    let mut out = Sketched::default();
+    let mut seen = Set::default();
+    let mut keys: Vec<[u32; BANDS]> = Vec::new();
+    let (mut codes, mut bytes, mut shingles) = (Vec::new(), Vec::new(), Vec::new());
+    for (row, raw) in texts {
+        if raw.is_empty() {
+            out.evasion.push(false);
+            continue;
+        }
+        let met = normalise::into_codes(raw, &mut codes);
+        out.evasion.push(evasion::found(raw, met));
+        if codes.is_empty() {
+            out.empty += 1;
+            continue;
+        }
+        let hash = hash(&codes, &mut bytes);
+        let mut number = NONE;
+        if seen.insert(hash) {
+            number = keys.len() as u32;
+            let (of_text, digest) = sketch(&codes, config.chars_min, &mut shingles);
+            keys.push(of_text);
+            out.digests.push(digest);
+            if keep_texts {
+                // The hash was made from its length and its UTF-8.
+                out.texts.extend_from_slice(&bytes[8..]);
+                out.text_bytes.push(bytes.len() as u32 - 8);
+            }
+        }
+        out.keyed.push(Keyed { hash, row, sketch: number });
+    }
+    out.keys = by_band(&keys);
+    out
+}
+
+/// The texts of all partitions together, before copies collapse.
+#[derive(Debug, Default)]
+pub struct Collected {
+    keyed: Vec<Keyed>,
+    digests: Vec<Digest>,
     empty: u64,
 }
 
-/// The distinct texts, the posts and the sketch of each.
+impl Collected {
+    /// Adds a partition, whose sketches are numbered on from those that are here. Partitions may
+    /// come in any order.
+    pub fn push(&mut self, partition: &mut Sketched) {
+        let base = self.digests.len() as u32;
+        let moved = |k: Keyed| Keyed { sketch: k.sketch.saturating_add(base), ..k };
+        self.keyed.extend(partition.keyed.drain(..).map(moved));
+        self.digests.append(&mut partition.digests);
+        self.empty += partition.empty;
+    }
+
+    /// The hash of each post's normalised text, of posts numbered below `posts`; zero where there
+    /// is none.
+    #[must_use]
+    pub fn hashes(&self, posts: usize) -> Vec<(u64, u64)> {
+        let mut hashes = vec![(0, 0); posts];
+        for keyed in &self.keyed {
+            hashes[keyed.row as usize] = keyed.hash;
+        }
+        hashes
+    }
+
+    /// Gives each post another number; posts whose number is [`NONE`] leave.
+    pub fn renumber(&mut self, number_of: &[u32]) {
+        for keyed in &mut self.keyed {
+            keyed.row = number_of[keyed.row as usize];
+        }
+        // The sketch of a post that leaves may serve the others of its partition that say the same.
+        self.keyed.retain(|keyed| keyed.row != NONE || keyed.sketch != NONE);
+    }
+
+    /// Collapses equal texts.
+    pub(crate) fn collapse(mut self, tally: &mut Tally) -> (Distinct, Sketches) {
+        self.keyed.par_sort_unstable();
+        let (mut distinct, mut sketches) = (Distinct::default(), Sketches::default());
+        sketches.text = vec![NONE; self.digests.len()];
+        for group in self.keyed.chunk_by(|a, b| a.hash == b.hash) {
+            let before = distinct.rows.len();
+            distinct.rows.extend(group.iter().map(|k| k.row).filter(|&row| row != NONE));
+            if distinct.rows.len() == before {
+                continue;
+            }
+            // Equal texts have equal sketches: any will do.
+            let sketch = group.iter().map(|k| k.sketch).min().unwrap_or(NONE);
+            sketches.text[sketch as usize] = distinct.hash.len() as u32;
+            sketches.digests.push(self.digests[sketch as usize]);
+            sketches.sketch.push(sketch);
+            distinct.hash.push(group[0].hash);
+            distinct.ends.push(distinct.rows.len() as u32);
+        }
+        tally.add("text.empty", self.empty);
+        tally.add("text.posts", distinct.rows.len() as u64);
+        tally.add("text.distinct", distinct.len() as u64);
+        (distinct, sketches)
+    }
+}
+
+/// The distinct texts, and the posts of each.
 #[derive(Debug, Default)]
 pub(crate) struct Distinct {
     /// The hash of each text, ascending.
@@ -66,14 +192,13 @@ pub(crate) struct Distinct {
     ends: Vec<u32>,
 }
 
-/// Sketches of the distinct texts.
+/// Sketches of the distinct texts, without their band keys.
 #[derive(Debug, Default)]
 pub(crate) struct Sketches {
-    /// In the order of the posts, per partition, the keys of the first band, then those of the
-    /// second, …
-    pub(crate) keys: Vec<Vec<u32>>,
-    /// The text of each of those; [`NONE`] if an earlier one has it.
+    /// The text of each sketch; [`NONE`] if another sketch serves it.
     pub(crate) text: Vec<u32>,
+    /// The sketch that serves each text.
+    pub(crate) sketch: Vec<u32>,
     /// The digest of each text.
     pub(crate) digests: Vec<Digest>,
 }
@@ -103,79 +228,26 @@ impl Distinct {
     }
 }
 
-/// The distinct texts of all posts that are no reposts, their sketches, and which posts have an
-/// evasion mark.
-pub(crate) fn collapse(
-    posts: &Posts,
-    config: &TextConfig,
-    tally: &mut Tally,
-) -> (Distinct, Sketches, Vec<bool>) {
+/// The texts of all posts that are no reposts, the keys of their sketches per partition, and which
+/// posts have an evasion mark.
+pub(crate) fn collect(posts: &Posts, config: &TextConfig) -> (Collected, Vec<Vec<u32>>, Vec<bool>) {
     let starts: Vec<usize> = (0..posts.len()).step_by(PARTITION).collect();
-    let partials: Vec<(Partial, Vec<u32>)> = starts
+    let partitions: Vec<Sketched> = starts
         .par_iter()
         .map(|&start| {
-            let mut partial = partition(posts, start, posts.len().min(start + PARTITION), config);
-            let keys = by_band(&core::mem::take(&mut partial.keys));
-            (partial, keys)
+            let rows = start..posts.len().min(start + PARTITION);
+            let own = |row: usize| if posts.is_repost(row) { "" } else { posts.text_of(row) };
+            sketch_all(rows.map(|row| (row as u32, own(row))), config, false)
         })
         .collect();
-    let mut sketches = Sketches::default();
-    let n_sketches = partials.iter().map(|(partial, _)| partial.digests.len()).sum();
-    let mut digests: Vec<Digest> = Vec::with_capacity(n_sketches);
-    let mut keyed = Vec::with_capacity(partials.iter().map(|(p, _)| p.keyed.len()).sum());
+    let (mut all, mut keys) = (Collected::default(), Vec::new());
     let mut evasion = Vec::with_capacity(posts.len());
-    for (partial, keys) in partials {
-        let base = digests.len() as u32;
-        let moved = |k: Keyed| Keyed { sketch: k.sketch.saturating_add(base), ..k };
-        keyed.extend(partial.keyed.into_iter().map(moved));
-        digests.extend(partial.digests);
-        sketches.keys.push(keys);
-        evasion.extend(partial.evasion);
-        tally.add("text.empty", partial.empty);
+    for mut partition in partitions {
+        all.push(&mut partition);
+        keys.push(partition.keys);
+        evasion.append(&mut partition.evasion);
     }
-    keyed.par_sort_unstable();
-    let distinct = distinct(&keyed);
-    sketches.text = vec![NONE; digests.len()];
-    sketches.digests.reserve_exact(distinct.len());
-    for (text, group) in keyed.chunk_by(|a, b| a.hash == b.hash).enumerate() {
-        // The earliest post is the first of its partition with this text, so it has a sketch.
-        sketches.text[group[0].sketch as usize] = text as u32;
-        sketches.digests.push(digests[group[0].sketch as usize]);
-    }
-    tally.add("text.posts", keyed.len() as u64);
-    tally.add("text.distinct", distinct.len() as u64);
-    (distinct, sketches, evasion)
-}
-
-/// Normalises, hashes and sketches the posts `start..end`.
-fn partition(posts: &Posts, start: usize, end: usize, config: &TextConfig) -> Partial {
-    let mut out = Partial::default();
-    let mut seen = Set::default();
-    let (mut codes, mut bytes, mut shingles) = (Vec::new(), Vec::new(), Vec::new());
-    for row in start..end {
-        let raw = posts.text_of(row);
-        if raw.is_empty() || posts.is_repost(row) {
-            out.evasion.push(false);
-            continue;
-        }
-        let met = normalise::into_codes(raw, &mut codes);
-        out.evasion.push(evasion::found(raw, met));
-        if codes.is_empty() {
-            out.empty += 1;
-            continue;
-        }
-        let hash = hash(&codes, &mut bytes);
-        let sketch = if seen.insert(hash) {
-            let (keys, digest) = sketch(&codes, config.chars_min, &mut shingles);
-            out.keys.push(keys);
-            out.digests.push(digest);
-            out.keys.len() as u32 - 1
-        } else {
-            NONE
-        };
-        out.keyed.push(Keyed { hash, row: row as u32, sketch });
-    }
-    out
+    (all, keys, evasion)
 }
 
 /// The band keys and the digest of a text; no keys if it is too short.
@@ -203,18 +275,6 @@ fn hash(codes: &[u32], bytes: &mut Vec<u8>) -> Hash {
     bytes[..8].copy_from_slice(&len.to_le_bytes());
     let hash = hash128(bytes);
     ((hash >> 64) as u64, hash as u64)
-}
-
-fn distinct(keyed: &[Keyed]) -> Distinct {
-    let n = keyed.chunk_by(|a, b| a.hash == b.hash).count();
-    let mut out =
-        Distinct { hash: Vec::with_capacity(n), ends: Vec::with_capacity(n), rows: Vec::new() };
-    for group in keyed.chunk_by(|a, b| a.hash == b.hash) {
-        out.hash.push(group[0].hash);
-        out.ends.push(out.ends.last().copied().unwrap_or(0) + group.len() as u32);
-    }
-    out.rows = keyed.iter().map(|key| key.row).collect();
-    out
 }
 
 #[cfg(test)]

@@ -32,10 +32,16 @@ mod table;
 mod tests;
 mod url;
 
-use zwerm_model::{Posts, Strings, Tally, TextClusters};
+use zwerm_model::{NONE, Posts, Strings, Tally, TextClusters};
+
+use core::convert::Infallible;
 
 use collapse::Distinct;
 use near::Near;
+
+pub use collapse::{Collected, Sketched, sketch_all};
+pub use near::{Keys, Texts};
+pub use zwerm_sketch::minhash::BANDS;
 
 /// Two texts with this Jaccard similarity or more are near-duplicates.
 ///
@@ -85,31 +91,102 @@ pub fn normalise(raw: &str) -> String {
 /// or more posts, and posts with `evasion` marks.
 #[must_use]
 pub fn cluster(posts: &Posts, config: &TextConfig, tally: &mut Tally) -> TextClusters {
-    let (distinct, sketches, evasion) = collapse::collapse(posts, config, tally);
-    let near = near::find(posts, &distinct, sketches, config, tally);
-    let clusters = assemble(&distinct, &near, evasion, tally);
-    tally.add("text.clusters", clusters.posts.iter().filter(|&&n| n > 1).count() as u64);
+    let (collected, keys, evasion) = collapse::collect(posts, config);
+    let kept = (PartitionKeys(keys), &PostTexts(posts));
+    let Ok((distinct, near)) = find(collected, kept, config, tally);
+    let clusters = assemble(&distinct, &near, evasion, 1);
+    count(&clusters, tally);
     clusters
 }
 
-/// Names and numbers the clusters and says for each post where it belongs.
-fn assemble(
-    distinct: &Distinct,
-    near: &Near,
-    evasion: Vec<bool>,
+/// Clusters texts whose keys and normalised texts are kept elsewhere: see [`sketch_all`] and
+/// [`Collected`]. Posts are numbered below `posts`, an earlier post before a later one; a text that
+/// one post alone has is left out, and nothing is said about evasion.
+///
+/// # Errors
+///
+/// If a key or a text cannot be read again.
+pub fn cluster_collected<T: Texts>(
+    collected: Collected,
+    kept: (impl Keys<Error = T::Error>, &T),
+    posts: usize,
+    config: &TextConfig,
     tally: &mut Tally,
-) -> TextClusters {
+) -> Result<TextClusters, T::Error> {
+    let (distinct, near) = find(collected, kept, config, tally)?;
+    let clusters = assemble(&distinct, &near, vec![false; posts], 2);
+    count(&clusters, tally);
+    Ok(clusters)
+}
+
+/// Puts the codes of a normalised text into `codes`, in place of what it held.
+pub fn codes_of(normalised: &str, codes: &mut Vec<u32>) {
+    normalise::codes_of(normalised, codes);
+}
+
+fn find<T: Texts>(
+    collected: Collected,
+    kept: (impl Keys<Error = T::Error>, &T),
+    config: &TextConfig,
+    tally: &mut Tally,
+) -> Result<(Distinct, Near), T::Error> {
+    let (distinct, sketches) = collected.collapse(tally);
+    let near = near::find(&distinct, sketches, kept, config, tally)?;
+    Ok((distinct, near))
+}
+
+/// The keys of each partition, band after band.
+struct PartitionKeys(Vec<Vec<u32>>);
+
+impl Keys for PartitionKeys {
+    type Error = Infallible;
+
+    fn band(&self, band: usize) -> Result<Vec<u32>, Infallible> {
+        let of_partition = |keys: &Vec<u32>| keys.len() / BANDS;
+        let mut all = Vec::with_capacity(self.0.iter().map(of_partition).sum());
+        for keys in &self.0 {
+            let n = of_partition(keys);
+            all.extend_from_slice(&keys[band * n..(band + 1) * n]);
+        }
+        Ok(all)
+    }
+}
+
+/// The texts of posts, normalised again when they are asked for.
+struct PostTexts<'a>(&'a Posts);
+
+impl Texts for PostTexts<'_> {
+    type Error = Infallible;
+
+    fn codes(&self, _sketch: u32, post: u32, codes: &mut Vec<u32>) -> Result<(), Infallible> {
+        normalise::into_codes(self.0.text_of(post as usize), codes);
+        Ok(())
+    }
+}
+
+fn count(clusters: &TextClusters, tally: &mut Tally) {
+    tally.add("text.evasion", clusters.evasion.iter().filter(|&&mark| mark).count() as u64);
+    tally.add("text.clusters", clusters.posts.iter().filter(|&&n| n > 1).count() as u64);
+}
+
+/// Names and numbers the clusters of at least `posts_min` posts and says for each post where it
+/// belongs.
+fn assemble(distinct: &Distinct, near: &Near, evasion: Vec<bool>, posts_min: u32) -> TextClusters {
     let n_posts = evasion.len();
-    tally.add("text.evasion", evasion.iter().filter(|&&mark| mark).count() as u64);
     let earliest = earliest_texts(distinct, near);
-    let mut order: Vec<u32> = (0..near.medoids.len() as u32).collect();
+    let mut posts = vec![0_u32; near.medoids.len()];
+    for text in 0..distinct.len() {
+        posts[near.cluster[text] as usize] += distinct.rows(text).len() as u32;
+    }
+    let all = 0..near.medoids.len() as u32;
+    let mut order: Vec<u32> = all.filter(|&c| posts[c as usize] >= posts_min).collect();
     // Texts are numbered by the hashes behind their ids, so this is the order of the ids.
     order.sort_unstable_by_key(|&cluster| earliest[cluster as usize]);
-    let mut number = vec![0; order.len()];
+    let mut number = vec![NONE; near.medoids.len()];
     let mut out = TextClusters {
         ids: Strings::new(),
-        posts: vec![0; order.len()],
-        cluster: vec![zwerm_model::NONE; n_posts],
+        posts: order.iter().map(|&cluster| posts[cluster as usize]).collect(),
+        cluster: vec![NONE; n_posts],
         similarity: vec![0.0; n_posts],
         medoid: vec![false; n_posts],
         evasion,
@@ -121,9 +198,10 @@ fn assemble(
     for text in 0..distinct.len() {
         let old = near.cluster[text];
         let new = number[old as usize];
-        let rows = distinct.rows(text);
-        out.posts[new as usize] += rows.len() as u32;
-        for &row in rows {
+        if new == NONE {
+            continue;
+        }
+        for &row in distinct.rows(text) {
             out.cluster[row as usize] = new;
             out.similarity[row as usize] = near.similarity[text];
             out.medoid[row as usize] = near.medoids[old as usize] as usize == text;

@@ -26,14 +26,14 @@
 //! As [`zwerm_sketch::minhash`] and [`zwerm_sketch::bands`].
 
 use rayon::prelude::*;
-use zwerm_model::{NONE, Posts, Tally};
+use zwerm_model::{NONE, Tally};
 use zwerm_sketch::bands::{self, Pair};
 use zwerm_sketch::minhash::{self, BANDS, NO_KEY};
 use zwerm_sketch::{jaccard, shingle, union};
 
+use crate::TextConfig;
 use crate::collapse::{Distinct, Sketches};
 use crate::split::{self, Component, Group};
-use crate::{TextConfig, normalise};
 
 /// Candidates per partition of the verification.
 const PAIRS: usize = 2_048;
@@ -55,34 +55,59 @@ pub(crate) struct Near {
     pub(crate) medoids: Vec<u32>,
 }
 
+/// Where the band keys of all sketches are kept.
+pub trait Keys: Sync {
+    /// What can go wrong.
+    type Error: Send;
+
+    /// The keys of one band, in the order of the sketches.
+    ///
+    /// # Errors
+    ///
+    /// If they cannot be read again.
+    fn band(&self, band: usize) -> Result<Vec<u32>, Self::Error>;
+}
+
+/// Where normalised texts are kept.
+pub trait Texts: Sync {
+    /// What can go wrong.
+    type Error: Send;
+
+    /// Puts the codes of a distinct text into `codes`; one of its sketches and the earliest of its
+    /// posts say which it is.
+    ///
+    /// # Errors
+    ///
+    /// If it cannot be read again.
+    fn codes(&self, sketch: u32, post: u32, codes: &mut Vec<u32>) -> Result<(), Self::Error>;
+}
+
 /// Clusters the distinct texts.
-pub(crate) fn find(
-    posts: &Posts,
+pub(crate) fn find<T: Texts>(
     distinct: &Distinct,
     sketches: Sketches,
+    (keys, texts): (impl Keys<Error = T::Error>, &T),
     config: &TextConfig,
     tally: &mut Tally,
-) -> Near {
-    let reader = Reader { posts, distinct };
-    let short = keyed(&sketches, 0).filter(|&(key, _)| key == NO_KEY).count();
-    tally.add("text.short", short as u64);
-    let pairs = candidates(&sketches, config.jaccard_min, tally);
-    drop(sketches);
-    let edges = verify(&reader, pairs, config.jaccard_min, tally);
-    let groups = split_components(&reader, &edges, config.jaccard_min, tally);
-    number(distinct.len(), groups)
+) -> Result<Near, T::Error> {
+    let pairs = candidates(&sketches, &keys, config.jaccard_min, tally)?;
+    drop(keys);
+    let reader = Reader { texts, distinct, sketch: sketches.sketch };
+    let edges = verify(&reader, pairs, config.jaccard_min, tally)?;
+    let groups = split_components(&reader, &edges, config.jaccard_min, tally)?;
+    Ok(number(distinct.len(), groups))
 }
 
 /// Reads the codes of a distinct text.
-#[derive(Clone, Copy)]
-pub(crate) struct Reader<'a> {
-    posts: &'a Posts,
+pub(crate) struct Reader<'a, T> {
+    texts: &'a T,
     distinct: &'a Distinct,
+    sketch: Vec<u32>,
 }
 
-impl Reader<'_> {
-    fn codes(&self, text: usize, codes: &mut Vec<u32>) {
-        normalise::into_codes(self.posts.text_of(self.distinct.first(text) as usize), codes);
+impl<T: Texts> Reader<'_, T> {
+    fn codes(&self, text: usize, codes: &mut Vec<u32>) -> Result<(), T::Error> {
+        self.texts.codes(self.sketch[text], self.distinct.first(text), codes)
     }
 
     /// How many posts have a text.
@@ -91,16 +116,16 @@ impl Reader<'_> {
     }
 
     /// The shingle sets of some texts, in their order.
-    fn sets(&self, texts: &[u32]) -> Sets {
+    fn sets(&self, texts: &[u32]) -> Result<Sets, T::Error> {
         let mut sets = Sets::default();
         let (mut codes, mut set) = (Vec::new(), Vec::new());
         for &text in texts {
-            self.codes(text as usize, &mut codes);
+            self.codes(text as usize, &mut codes)?;
             shingle::set(&codes, &mut set);
             sets.values.extend_from_slice(&set);
             sets.ends.push(sets.values.len());
         }
-        sets
+        Ok(sets)
     }
 }
 
@@ -120,101 +145,125 @@ impl Sets {
 }
 
 /// The pairs that agree in a band and, by their digests, may reach the bound; sorted, each once.
-fn candidates(sketches: &Sketches, jaccard_min: f32, tally: &mut Tally) -> Vec<Pair> {
+fn candidates<K: Keys>(
+    sketches: &Sketches,
+    keys: &K,
+    jaccard_min: f32,
+    tally: &mut Tally,
+) -> Result<Vec<Pair>, K::Error> {
     let agreement_min = minhash::agreement_min(jaccard_min);
     let digest = |text: u32| &sketches.digests[text as usize];
     let may_reach = |&(a, b): &Pair| minhash::agreement(digest(a), digest(b)) >= agreement_min;
     let bands: Vec<usize> = (0..BANDS).collect();
     let mut pairs: Vec<Pair> = Vec::new();
     for some in bands.chunks(BANDS_AT_ONCE) {
-        let found: Vec<(Vec<Pair>, usize, u64)> = some
+        let found: Vec<Result<OfBand, K::Error>> = some
             .par_iter()
             .map(|&band| {
-                let (mut pairs, stars) = of_band(sketches, band);
-                let all = pairs.len();
-                pairs.retain(may_reach);
-                (pairs, all, stars)
+                let mut found = of_band(sketches, &keys.band(band)?);
+                found.candidates = found.pairs.len();
+                found.pairs.retain(may_reach);
+                Ok(found)
             })
             .collect();
-        for (more, all, stars) in found {
-            pairs.extend(more);
-            tally.add("text.candidates", all as u64);
-            tally.add("text.stars", stars);
+        for (found, band) in found.into_iter().zip(some) {
+            let found = found?;
+            pairs.extend(found.pairs);
+            tally.add("text.candidates", found.candidates as u64);
+            tally.add("text.stars", found.stars);
+            tally.add("text.short", if *band == 0 { found.short } else { 0 });
         }
         pairs.par_sort_unstable();
         pairs.dedup();
     }
-    pairs
+    Ok(pairs)
 }
 
-/// The pairs that agree in one band, and how many runs were too long for all of theirs.
-fn of_band(sketches: &Sketches, band: usize) -> (Vec<Pair>, u64) {
-    bands::candidates_unsorted(keyed(sketches, band), sketches.text.len())
+/// What one band yields.
+struct OfBand {
+    pairs: Vec<Pair>,
+    candidates: usize,
+    /// Runs too long for all of their pairs.
+    stars: u64,
+    /// Texts without a key.
+    short: u64,
 }
 
-/// The key in one band and the number of each text.
-fn keyed(sketches: &Sketches, band: usize) -> impl Iterator<Item = (u32, u32)> + Clone {
-    let of_part = move |part: &'_ Vec<u32>| {
-        let n = part.len() / BANDS;
-        band * n..(band + 1) * n
-    };
-    let keys = sketches.keys.iter().flat_map(move |part| &part[of_part(part)]).copied();
-    keys.zip(sketches.text.iter().copied()).filter(|&(_, text)| text != NONE)
+fn of_band(sketches: &Sketches, keys: &[u32]) -> OfBand {
+    let numbered = keys.iter().copied().zip(sketches.text.iter().copied());
+    let numbered = numbered.filter(|&(_, text)| text != NONE);
+    let short = numbered.clone().filter(|&(key, _)| key == NO_KEY).count() as u64;
+    let (pairs, stars) = bands::candidates_unsorted(numbered, sketches.digests.len());
+    OfBand { pairs, candidates: 0, stars, short }
 }
 
 /// The candidates that reach the bound.
-fn verify(reader: &Reader<'_>, mut pairs: Vec<Pair>, min: f32, tally: &mut Tally) -> Vec<Edge> {
+fn verify<T: Texts>(
+    reader: &Reader<'_, T>,
+    mut pairs: Vec<Pair>,
+    min: f32,
+    tally: &mut Tally,
+) -> Result<Vec<Edge>, T::Error> {
     let component = union::components(reader.distinct.len(), pairs.iter().copied());
     pairs.par_sort_unstable_by_key(|&(a, b)| (component[a as usize], a, b));
-    let parts: Vec<Vec<Edge>> =
+    let parts: Vec<Result<Vec<Edge>, T::Error>> =
         pairs.par_chunks(PAIRS).map(|some| verify_partition(reader, some, min)).collect();
-    let edges = parts.concat();
+    let edges = parts.into_iter().collect::<Result<Vec<_>, _>>()?.concat();
     tally.add("text.pairs", edges.len() as u64);
-    edges
+    Ok(edges)
 }
 
 /// Verifies some candidates.
-fn verify_partition(reader: &Reader<'_>, pairs: &[Pair], min: f32) -> Vec<Edge> {
+fn verify_partition<T: Texts>(
+    reader: &Reader<'_, T>,
+    pairs: &[Pair],
+    min: f32,
+) -> Result<Vec<Edge>, T::Error> {
     let mut texts: Vec<u32> = pairs.iter().flat_map(|&(a, b)| [a, b]).collect();
     texts.sort_unstable();
     texts.dedup();
-    let sets = reader.sets(&texts);
+    let sets = reader.sets(&texts)?;
     let set = |text: u32| sets.get(texts.binary_search(&text).expect("it was listed above"));
-    pairs
-        .iter()
-        .filter_map(|&(a, b)| Some((a, b, jaccard::reaching(set(a), set(b), min)?)))
-        .collect()
+    let near = |&(a, b): &Pair| Some((a, b, jaccard::reaching(set(a), set(b), min)?));
+    Ok(pairs.iter().filter_map(near).collect())
 }
 
 /// Splits every component of the verified pairs.
-fn split_components(
-    reader: &Reader<'_>,
+fn split_components<T: Texts>(
+    reader: &Reader<'_, T>,
     edges: &[Edge],
     min: f32,
     tally: &mut Tally,
-) -> Vec<Group> {
+) -> Result<Vec<Group>, T::Error> {
     let component = union::components(reader.distinct.len(), edges.iter().map(|e| (e.0, e.1)));
     let mut edges = edges.to_vec();
     edges.par_sort_unstable_by_key(|&(a, b, _)| (component[a as usize], a, b));
     let runs: Vec<&[Edge]> =
         edges.chunk_by(|x, y| component[x.0 as usize] == component[y.0 as usize]).collect();
-    let split: Vec<(Vec<Group>, u64)> = runs
-        .par_iter()
-        .map(|run| {
-            let mut texts: Vec<u32> = run.iter().flat_map(|&(a, b, _)| [a, b]).collect();
-            texts.sort_unstable();
-            texts.dedup();
-            let weight = texts.iter().map(|&text| reader.weight(text)).collect();
-            let place = |text| texts.binary_search(&text).expect("it was listed above") as u32;
-            let edges = run.iter().map(|&(a, b, s)| (place(a), place(b), s)).collect();
-            let sets =
-                if split::needs_sets(texts.len()) { reader.sets(&texts) } else { Sets::default() };
-            split::split(&Component { texts, weight, edges, sets }, min)
-        })
-        .collect();
-    let hurried = split.iter().map(|(_, hurried)| hurried).sum();
-    tally.add("text.hurried", hurried);
-    split.into_iter().flat_map(|(groups, _)| groups).collect()
+    let split: Vec<Result<(Vec<Group>, u64), T::Error>> =
+        runs.par_iter().map(|run| split_component(reader, run, min)).collect();
+    let mut groups = Vec::new();
+    for split in split {
+        let (found, hurried) = split?;
+        tally.add("text.hurried", hurried);
+        groups.extend(found);
+    }
+    Ok(groups)
+}
+
+fn split_component<T: Texts>(
+    reader: &Reader<'_, T>,
+    run: &[Edge],
+    min: f32,
+) -> Result<(Vec<Group>, u64), T::Error> {
+    let mut texts: Vec<u32> = run.iter().flat_map(|&(a, b, _)| [a, b]).collect();
+    texts.sort_unstable();
+    texts.dedup();
+    let weight = texts.iter().map(|&text| reader.weight(text)).collect();
+    let place = |text| texts.binary_search(&text).expect("it was listed above") as u32;
+    let edges = run.iter().map(|&(a, b, s)| (place(a), place(b), s)).collect();
+    let sets = if split::needs_sets(texts.len()) { reader.sets(&texts)? } else { Sets::default() };
+    Ok(split::split(&Component { texts, weight, edges, sets }, min))
 }
 
 /// Numbers the clusters: those of several texts first, then every other text alone.

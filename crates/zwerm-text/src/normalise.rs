@@ -78,13 +78,27 @@ pub(crate) fn into_codes(raw: &str, codes: &mut Vec<u32>) -> Met {
                 at += pass.put_alike(entry, &rest[c.len_utf8()..]);
             }
             BOUNDARY => pass.boundary(),
-            MANY => pass.put_many(entry),
+            MANY => pass.put_many(c),
             NOTHING => {}
             _ => at += pass.special(c, entry, at),
         }
         at += c.len_utf8();
     }
     pass.finish()
+}
+
+/// Puts the codes of a text that is normalised already into `codes`, in place of what it held.
+pub(crate) fn codes_of(normalised: &str, codes: &mut Vec<u32>) {
+    codes.clear();
+    if normalised.is_ascii() {
+        codes.extend(normalised.bytes().map(u32::from));
+        return;
+    }
+    let table = Table::get();
+    codes.extend(normalised.chars().map(|c| match c {
+        ' ' => SPACE,
+        c => table::code(table.entry(c)),
+    }));
 }
 
 /// Whether the letter at the start does not start a URL; most need no more than this look.
@@ -249,8 +263,8 @@ impl<'a> Pass<'a> {
         bytes
     }
 
-    fn put_many(&mut self, entry: u32) {
-        for &letter in self.table.letters(entry) {
+    fn put_many(&mut self, c: char) {
+        for &letter in self.table.letters(c) {
             self.put(self.table.entry(letter));
         }
     }
@@ -355,8 +369,11 @@ mod tests {
         let mut codes = Vec::new();
         into_codes(raw, &mut codes);
         assert_eq!(text_of(&codes), expected, "{raw}");
-        into_codes(&text_of(&codes).clone(), &mut codes);
-        assert_eq!(text_of(&codes), expected, "again: {raw}");
+        let (once, mut again) = (codes.clone(), Vec::new());
+        into_codes(&text_of(&once), &mut again);
+        assert_eq!(again, once, "again: {raw}");
+        codes_of(&text_of(&once), &mut again);
+        assert_eq!(again, once, "its codes: {raw}");
     }
 
     #[test]

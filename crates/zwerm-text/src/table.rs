@@ -4,7 +4,8 @@
 //!
 //! What [`fold`] says of each code point below [`LIMIT`], packed into 32 bits: the letter that it
 //! becomes (or where its letters stand), what to do, and marks that tell the caller what to look at
-//! again. It is computed from the Unicode crates at first use; a test compares every entry.
+//! again. It is computed from the Unicode crates, a page of 256 code points at its first use; a test
+//! compares every entry.
 //!
 //! # Requirements
 //!
@@ -12,18 +13,18 @@
 //!
 //! # Memory
 //!
-//! 512 KiB, of which a text in one script touches a few.
+//! 1 KiB per page in use; a text in one script touches a few.
 //!
 //! # Cost
 //!
-//! Some 50 ms once per process; a look-up is one load. Beyond the limit [`fold`] is asked each
-//! time.
+//! A tenth of a millisecond per page, once per process; a look-up is three loads. Beyond the limit
+//! [`fold`] is asked each time.
 //!
 //! # Source
 //!
 //! As [`fold`](crate::fold).
 
-use std::sync::LazyLock;
+use std::sync::OnceLock;
 
 use unicode_script::{Script, UnicodeScript};
 use zwerm_sketch::shingle;
@@ -61,11 +62,19 @@ pub(crate) const DIGIT: u32 = 1 << 30;
 /// Shingles that start here are short; the bit is part of the code.
 pub(crate) const DENSE: u32 = shingle::DENSE;
 
-static TABLE: LazyLock<Table> = LazyLock::new(Table::build);
+/// Code points in a page.
+const PAGE: usize = 256;
+
+static TABLE: Table = Table { pages: [const { OnceLock::new() }; LIMIT as usize / PAGE] };
 
 /// See the [module documentation](self).
 pub(crate) struct Table {
-    entries: Vec<u32>,
+    pages: [OnceLock<Page>; LIMIT as usize / PAGE],
+}
+
+/// The entries of neighbouring code points, and the letters of those that become several.
+struct Page {
+    entries: Box<[u32; PAGE]>,
     letters: Vec<char>,
 }
 
@@ -78,25 +87,37 @@ impl Table {
     /// The entry of a character.
     #[inline]
     pub(crate) fn entry(&self, c: char) -> u32 {
-        match self.entries.get(c as usize) {
-            Some(&entry) => entry,
+        match self.page(c) {
+            Some(page) => page.entries[c as usize % PAGE],
             None => entry(c, &mut Vec::new()),
         }
     }
 
-    /// The letters behind an entry marked [`MANY`].
-    pub(crate) fn letters(&self, entry: u32) -> &[char] {
-        let (start, count) = ((entry & PAYLOAD) >> 4, entry & 15);
-        &self.letters[start as usize..(start + count) as usize]
+    /// The letters of a character whose entry is marked [`MANY`].
+    pub(crate) fn letters(&self, c: char) -> &[char] {
+        let Some(page) = self.page(c) else { return &[] };
+        let payload = page.entries[c as usize % PAGE] & PAYLOAD;
+        let (start, count) = (payload >> 4, payload & 15);
+        &page.letters[start as usize..(start + count) as usize]
     }
 
-    fn build() -> Table {
+    #[inline]
+    fn page(&self, c: char) -> Option<&Page> {
+        let number = c as usize / PAGE;
+        Some(self.pages.get(number)?.get_or_init(|| Page::build(number)))
+    }
+}
+
+impl Page {
+    fn build(number: usize) -> Page {
         let mut letters = Vec::new();
-        let entries = (0..LIMIT)
-            .map(|code| char::from_u32(code).map_or(NOTHING, |c| entry(c, &mut letters)))
-            .collect();
-        assert!(letters.len() < 1 << 17, "the letters outgrow the payload");
-        Table { entries, letters }
+        let mut entries = Box::new([NOTHING; PAGE]);
+        for (place, slot) in entries.iter_mut().enumerate() {
+            if let Some(c) = char::from_u32((number * PAGE + place) as u32) {
+                *slot = entry(c, &mut letters);
+            }
+        }
+        Page { entries, letters }
     }
 }
 
@@ -157,7 +178,7 @@ mod tests {
         let entry = table.entry(c);
         match entry & ACTION {
             0 => Some(char::from_u32(entry & PAYLOAD).expect("a code point").to_string()),
-            MANY => Some(table.letters(entry).iter().collect()),
+            MANY => Some(table.letters(c).iter().collect()),
             _ => None,
         }
     }

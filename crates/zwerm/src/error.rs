@@ -46,6 +46,24 @@ pub enum ScanError {
         /// What was expected and what was found.
         problem: String,
     },
+    /// A spilled run cannot be written or read again.
+    #[error("{}: spilled run: {source}", path.display())]
+    Spill {
+        /// The run.
+        path: PathBuf,
+        /// What the system said.
+        source: std::io::Error,
+    },
+    /// The work does not fit into the memory that it was given.
+    #[error(
+        "--memory: {given} bytes were given, about {needed} are needed; give more, or fewer posts"
+    )]
+    Memory {
+        /// What was given, in bytes.
+        given: u64,
+        /// What is needed, about.
+        needed: u64,
+    },
     /// Results have no such account, network or campaign.
     #[error("{}: no account, network or campaign has the id \"{id}\"", path.display())]
     UnknownId {
@@ -62,6 +80,11 @@ impl ScanError {
         ScanError::Config { place: place.into(), problem: problem.into() }
     }
 
+    /// An error of a spilled run.
+    pub(crate) fn spill(path: &std::path::Path, source: std::io::Error) -> Self {
+        ScanError::Spill { path: path.to_path_buf(), source }
+    }
+
     /// The exit status that this error stands for.
     #[must_use]
     pub fn status(&self) -> Status {
@@ -69,6 +92,7 @@ impl ScanError {
             ScanError::Ingest(error) if error.is_usage() => Status::Usage,
             ScanError::Ingest(_) | ScanError::Results { .. } => Status::Input,
             ScanError::Report(error) if error.is_out_of_space() => Status::Resources,
+            ScanError::Spill { .. } | ScanError::Memory { .. } => Status::Resources,
             ScanError::Report(_) | ScanError::Config { .. } | ScanError::UnknownId { .. } => {
                 Status::Usage
             }

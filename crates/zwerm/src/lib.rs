@@ -4,6 +4,7 @@
 //! [`verify`] and [`explain`] read results; [`simulate`] writes posts with a known truth.
 //! Everything a program needs (flags, progress, exit codes) is in `zwerm-cli`.
 
+pub mod cluster;
 pub mod config;
 pub mod elections;
 mod error;
@@ -15,8 +16,10 @@ pub mod observer;
 pub mod pipeline;
 mod results;
 pub mod simulate;
+mod spill;
 pub mod verify;
 
+pub use crate::cluster::{Clustered, cluster};
 pub use crate::config::{ConfigFile, Settings};
 pub use crate::error::{ScanError, Status};
 pub use crate::observer::{Observer, Silent};

@@ -1,5 +1,6 @@
 //! The commands, one file each.
 
+mod cluster;
 mod explain;
 mod inspect;
 mod man;
@@ -18,6 +19,7 @@ use crate::args::{Args, Command, Input};
 pub(crate) fn run(args: Args) -> Result<Status> {
     match args.command {
         Command::Scan(scan) => scan::run(scan, &args.output),
+        Command::Cluster(cluster) => cluster::run(cluster, &args.output),
         Command::Inspect(inspect) => inspect::run(inspect, &args.output),
         Command::Explain(explain) => explain::run(&explain, &args.output),
         Command::Verify(verify) => verify::run(&verify, &args.output),

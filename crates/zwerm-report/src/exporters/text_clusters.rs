@@ -2,6 +2,8 @@
 
 use std::path::Path;
 
+use zwerm_model::TextClusters;
+
 use crate::columns::{self, Kind};
 use crate::error::ReportError;
 use crate::input::ReportInput;
@@ -19,17 +21,29 @@ const POSTS_MIN: u32 = 2;
 
 /// See the [module documentation](self).
 pub(crate) fn write(input: &ReportInput<'_>, path: &Path) -> Result<(), ReportError> {
-    let clusters = input.clusters;
+    write_text_clusters(path, input.clusters, |post| input.post(post))
+}
+
+/// Writes `text_clusters.parquet`; `id` gives the id of a post.
+///
+/// # Errors
+///
+/// If the file cannot be written.
+pub fn write_text_clusters<'a>(
+    path: &Path,
+    clusters: &TextClusters,
+    id: impl Fn(u32) -> &'a str,
+) -> Result<(), ReportError> {
     let repeated = |&post: &u32| {
         clusters.of(post as usize).is_some_and(|cluster| clusters.posts[cluster] >= POSTS_MIN)
     };
     let rows: Vec<u32> = (0..clusters.cluster.len() as u32).filter(repeated).collect();
     table::write(path, columns::schema(&COLUMNS), rows.len(), |range| {
         let rows = &rows[range];
-        let id = |post: u32| clusters.ids.get(clusters.cluster[post as usize] as usize);
+        let cluster = |post: u32| clusters.ids.get(clusters.cluster[post as usize] as usize);
         vec![
-            columns::utf8(rows.iter().map(|&post| input.post(post))),
             columns::utf8(rows.iter().map(|&post| id(post))),
+            columns::utf8(rows.iter().map(|&post| cluster(post))),
             columns::f32s(rows.iter().map(|&post| clusters.similarity[post as usize])),
             columns::bools(rows.iter().map(|&post| clusters.medoid[post as usize])),
         ]

@@ -1,0 +1,302 @@
+//! Texts as a stream: batch by batch, for what must not hold all of them at once.
+//!
+//! A [`Lane`] of [`TextFiles`] reads one partition of texts after the other; several lanes share
+//! the row groups among them. [`Arrivals`] keeps what it takes to put the posts
+//! into the order of [`Posts`](zwerm_model::Posts) when the last partition has gone by: their ids
+//! and moments, no text.
+//!
+//! # Memory
+//!
+//! A batch per lane, and per post its id and up to 50 bytes.
+
+use std::collections::{BTreeMap, VecDeque};
+use std::hash::BuildHasher;
+use std::path::PathBuf;
+
+use jiff::tz::TimeZone;
+use rayon::prelude::*;
+use zwerm_model::hash::FixedState;
+use zwerm_model::names::Interner;
+use zwerm_model::{NONE, Strings, Tally};
+
+use crate::assemble::{self, PLATFORM_UNKNOWN};
+use crate::chunk::{BatchReader, Chunk};
+use crate::error::{ErrorKind, IngestError};
+use crate::source::{self, SourceFile};
+use crate::times::{EpochUnit, RawTime};
+use crate::{IngestConfig, check_reject_ratio, column, time_zone};
+
+/// Files of posts of which only ids, moments and texts are read.
+#[derive(Debug)]
+pub struct TextFiles {
+    files: Vec<SourceFile>,
+    zone: Option<TimeZone>,
+    reject_ratio_max: f64,
+}
+
+impl TextFiles {
+    /// Opens files, folders and glob patterns.
+    ///
+    /// # Errors
+    ///
+    /// As [`read`](crate::read); only `post_id` and `text` are needed.
+    pub fn open(inputs: &[PathBuf], config: &IngestConfig) -> Result<Self, IngestError> {
+        let zone = config.time_zone.as_deref().map(time_zone).transpose()?;
+        let files = source::open_all(inputs, &config.map, &column::TEXTS)?;
+        Ok(TextFiles { files, zone, reject_ratio_max: config.reject_ratio_max })
+    }
+
+    /// How many row groups there are.
+    #[must_use]
+    pub fn row_groups(&self) -> usize {
+        self.files.iter().map(SourceFile::row_groups).sum()
+    }
+
+    /// The row groups in `of` lanes, dealt out in turn.
+    #[must_use]
+    pub fn lanes(&self, of: usize) -> Vec<Lane<'_>> {
+        let mut lanes: Vec<Lane<'_>> = (0..of.max(1)).map(|_| Lane::default()).collect();
+        let files = self.files.iter();
+        let groups = files.flat_map(|file| (0..file.row_groups()).map(move |group| (file, group)));
+        for (number, (file, group)) in groups.enumerate() {
+            lanes[number % of.max(1)].groups.push_back((file, group, self.zone.as_ref()));
+        }
+        lanes
+    }
+}
+
+/// Some row groups, read one after the other.
+#[derive(Default)]
+pub struct Lane<'a> {
+    groups: VecDeque<(&'a SourceFile, usize, Option<&'a TimeZone>)>,
+    reader: Option<BatchReader<'a>>,
+}
+
+impl Lane<'_> {
+    /// The next partition; `None` after the last.
+    ///
+    /// # Errors
+    ///
+    /// If a file is damaged or a column has a type that cannot be read.
+    pub fn next_chunk(&mut self) -> Result<Option<TextChunk>, IngestError> {
+        loop {
+            if let Some(reader) = &mut self.reader
+                && let Some(chunk) = reader.next()?
+            {
+                return Ok(Some(TextChunk::new(chunk)));
+            }
+            let Some((file, group, zone)) = self.groups.pop_front() else { return Ok(None) };
+            self.reader = Some(BatchReader::new(file, group, zone)?);
+        }
+    }
+}
+
+/// The usable rows of one partition that have a text of their own: no reposts.
+#[derive(Debug)]
+pub struct TextChunk {
+    chunk: Chunk,
+    rows: Vec<u32>,
+}
+
+impl TextChunk {
+    fn new(chunk: Chunk) -> Self {
+        let repost_of = chunk.names.get("repost_of");
+        let is_repost = |row: usize| repost_of.is_some_and(|column| column.values[row] != NONE);
+        let has_text = |&row: &u32| {
+            let row = row as usize;
+            !is_repost(row) && !chunk.text.get(row).is_empty()
+        };
+        let rows = (0..chunk.len() as u32).filter(has_text).collect();
+        TextChunk { chunk, rows }
+    }
+
+    /// How many there are.
+    #[must_use]
+    pub fn len(&self) -> usize {
+        self.rows.len()
+    }
+
+    /// Whether there is none.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.rows.is_empty()
+    }
+
+    /// Text number `index`.
+    #[must_use]
+    pub fn text(&self, index: usize) -> &str {
+        self.chunk.text.get(self.rows[index] as usize)
+    }
+}
+
+/// The posts of all partitions that went by, in the order in which they did.
+#[derive(Debug, Default)]
+pub struct Arrivals {
+    id: Strings,
+    platforms: Interner,
+    /// Empty as long as no input names one.
+    platform: Vec<u32>,
+    /// Empty as long as no input tells it; all of one moment then.
+    at: Vec<RawTime>,
+    /// As `at`.
+    collected_at: Vec<RawTime>,
+    rejects: BTreeMap<String, Tally>,
+    tally: Tally,
+}
+
+/// The posts in their order.
+#[derive(Debug)]
+pub struct Ordered {
+    /// The place of each arrival; [`NONE`] for a copy of a post that is there already.
+    pub place: Vec<u32>,
+    /// The arrival in each place.
+    pub arrival: Vec<u32>,
+    /// The id of each arrival.
+    pub id: Strings,
+    /// What was counted.
+    pub tally: Tally,
+}
+
+impl Arrivals {
+    /// How many posts went by, and the bytes of their ids.
+    #[must_use]
+    pub fn size(&self) -> (usize, usize) {
+        (self.id.len(), self.id.as_str().len())
+    }
+
+    /// Adds a partition; returns the number of its first text, the others follow.
+    ///
+    /// # Errors
+    ///
+    /// If there are more posts than a `u32` can number.
+    pub fn push(&mut self, chunk: &TextChunk) -> Result<u32, IngestError> {
+        let TextChunk { chunk, rows } = chunk;
+        let first = self.id.len();
+        if u32::try_from(first + rows.len()).is_err() {
+            let what = format!("more than {first} posts");
+            return Err(IngestError::new("input", ErrorKind::TooLarge(what)));
+        }
+        let rows = || rows.iter().map(|&row| row as usize);
+        rows().for_each(|row| self.id.push(chunk.post_id.get(row)));
+        if chunk.has_moments() || !self.at.is_empty() {
+            self.at.resize(first, RawTime::Millis(0));
+            self.at.extend(rows().map(|row| chunk.at[row]));
+        }
+        if !chunk.collected_at.is_empty() || !self.collected_at.is_empty() {
+            let moment = |row| chunk.collected_at.get(row).copied();
+            self.collected_at.resize(first, RawTime::Missing);
+            self.collected_at.extend(rows().map(|row| moment(row).unwrap_or(RawTime::Missing)));
+        }
+        if chunk.names.contains_key("platform") || !self.platform.is_empty() {
+            let unknown = self.platforms.number(PLATFORM_UNKNOWN);
+            self.platform.resize(first, unknown);
+            let name = |row| assemble::platform_in(chunk, row);
+            self.platform.extend(rows().map(|row| self.platforms.number(name(row))));
+        }
+        self.tally.merge(&chunk.tally);
+        let rejects = self.rejects.entry(chunk.file.clone()).or_default();
+        chunk.rejects.iter().for_each(|reject| rejects.add(reject.reason, 1));
+        Ok(first as u32)
+    }
+
+    /// Puts the posts into the order (time, platform, post id), each once: of several copies the
+    /// newest collected, then the earliest; `tie` decides between the rest.
+    ///
+    /// # Errors
+    ///
+    /// If too many rows of a file were bad, or none was usable.
+    pub fn order<T: Ord>(
+        mut self,
+        files: &TextFiles,
+        tie: impl Fn(u32) -> T,
+    ) -> Result<Ordered, IngestError> {
+        for file in &files.files {
+            if let Some(rejects) = self.rejects.get(&file.name()) {
+                check_reject_ratio(&file.name(), file.rows(), rejects, files.reject_ratio_max)?;
+                for (reason, n) in rejects.iter() {
+                    self.tally.add(&format!("ingest.rejected.{reason}"), n);
+                }
+            }
+        }
+        let at = millis(&std::mem::take(&mut self.at));
+        let collected_at = millis(&std::mem::take(&mut self.collected_at));
+        let platforms = std::mem::take(&mut self.platforms).into_sorted().1;
+        let at = |post: u32| at.get(post as usize).copied().unwrap_or(Some(0));
+        let (mut arrival, copies) = self.without_copies(|a, b| {
+            let rank = |post: u32| {
+                let collected = collected_at.get(post as usize).copied().flatten();
+                (std::cmp::Reverse(collected), at(post), tie(post))
+            };
+            rank(a) < rank(b)
+        });
+        let usable = arrival.len();
+        arrival.retain(|&post| at(post).is_some());
+        let out_of_range = (usable - arrival.len()) as u64;
+        if arrival.is_empty() {
+            let place = files.files.first().map_or_else(|| "input".to_owned(), SourceFile::name);
+            return Err(IngestError::new(place, ErrorKind::NoRows));
+        }
+        let id = |post: u32| self.id.get(post as usize);
+        let platform = |post: u32| {
+            let number = self.platform.get(post as usize)?;
+            Some(platforms[*number as usize])
+        };
+        arrival.par_sort_unstable_by(|&a, &b| {
+            let moments = at(a).cmp(&at(b));
+            moments.then_with(|| (platform(a), id(a)).cmp(&(platform(b), id(b))))
+        });
+        let mut place = vec![NONE; self.id.len()];
+        for (number, &post) in arrival.iter().enumerate() {
+            place[post as usize] = number as u32;
+        }
+        self.tally.add("ingest.rejected.created_at_out_of_range", out_of_range);
+        self.tally.add("ingest.duplicate_posts", copies);
+        self.tally.add("ingest.texts", arrival.len() as u64);
+        Ok(Ordered { place, arrival, id: self.id, tally: self.tally })
+    }
+
+    /// One arrival per platform and post id: the one that comes before all its copies.
+    /// Also returns how many copies there were.
+    fn without_copies(&self, is_before: impl Fn(u32, u32) -> bool) -> (Vec<u32>, u64) {
+        let named = |post: u32| {
+            let platform = self.platform.get(post as usize).copied();
+            (platform, self.id.get(post as usize))
+        };
+        // Few hashes are equal but for copies, and equal hashes are looked at.
+        let hash = |post: u32| FixedState.hash_one(self.id.get(post as usize)) as u32;
+        let mut hashed: Vec<(u32, u32)> =
+            (0..self.id.len() as u32).into_par_iter().map(|post| (hash(post), post)).collect();
+        hashed.par_sort_unstable();
+        let mut is_copy = vec![false; self.id.len()];
+        let mut kept: Vec<u32> = Vec::new();
+        for of_hash in hashed.chunk_by(|a, b| a.0 == b.0).filter(|run| run.len() > 1) {
+            kept.clear();
+            for &(_, post) in of_hash {
+                let Some(other) = kept.iter_mut().find(|other| named(**other) == named(post))
+                else {
+                    kept.push(post);
+                    continue;
+                };
+                let copy =
+                    if is_before(post, *other) { std::mem::replace(other, post) } else { post };
+                is_copy[copy as usize] = true;
+            }
+        }
+        drop(hashed);
+        // In the order in which they came: that of the input, which is often the one wanted.
+        let all = 0..self.id.len() as u32;
+        let kept: Vec<u32> = all.filter(|&post| !is_copy[post as usize]).collect();
+        let copies = (self.id.len() - kept.len()) as u64;
+        (kept, copies)
+    }
+}
+
+/// Moments in milliseconds; the unit of epoch integers is decided over all of them.
+fn millis(times: &[RawTime]) -> Vec<Option<i64>> {
+    let epochs = times.iter().filter_map(|time| match time {
+        RawTime::Epoch(epoch) => Some(epoch.unsigned_abs()),
+        _ => None,
+    });
+    let unit = EpochUnit::infer(epochs.max().unwrap_or(0));
+    times.iter().map(|&time| assemble::millis(time, unit)).collect()
+}

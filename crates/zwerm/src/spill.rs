@@ -1,0 +1,137 @@
+//! Spilled runs: what does not stay in memory while texts go by.
+//!
+//! One file per band of the sketches with its keys, one with the normalised texts, in a folder of
+//! their own that the caller removes. Runs are written once, front to back, and read after that.
+
+#![allow(clippy::disallowed_methods, reason = "this is the wrapper that adds the path")]
+
+use std::fs::File;
+use std::io::{self, Read, Seek, SeekFrom, Write};
+use std::path::{Path, PathBuf};
+use std::sync::Mutex;
+
+use zwerm_text::{BANDS, Keys, Sketched, Texts};
+
+use crate::error::ScanError;
+
+/// A file that is removed when it is dropped: what nobody reads again need not reach the disk.
+#[derive(Debug)]
+struct Run {
+    path: PathBuf,
+    file: Mutex<File>,
+}
+
+impl Drop for Run {
+    fn drop(&mut self) {
+        // Nothing can be done about a failure here; the folder is removed as a whole later.
+        let _ = std::fs::remove_file(&self.path);
+    }
+}
+
+impl Run {
+    fn create(path: PathBuf) -> Result<Self, ScanError> {
+        let file = File::options().read(true).write(true).create_new(true).open(&path);
+        let file = file.map_err(|error| ScanError::spill(&path, error))?;
+        Ok(Run { path, file: Mutex::new(file) })
+    }
+
+    fn with<T>(&self, act: impl FnOnce(&mut File) -> io::Result<T>) -> Result<T, ScanError> {
+        let locked = self.file.lock();
+        let mut file =
+            locked.map_err(|_| self.failed(io::Error::other("another thread failed")))?;
+        act(&mut file).map_err(|error| self.failed(error))
+    }
+
+    fn failed(&self, error: io::Error) -> ScanError {
+        ScanError::spill(&self.path, error)
+    }
+}
+
+/// Runs that are being written.
+#[derive(Debug)]
+pub(crate) struct Writer {
+    bands: Vec<Run>,
+    texts: Run,
+    /// The bytes of the keys that are being written.
+    buffer: Vec<u8>,
+    /// Where each text ends.
+    ends: Vec<u64>,
+}
+
+impl Writer {
+    /// Starts the runs in a folder.
+    pub(crate) fn create(folder: &Path) -> Result<Self, ScanError> {
+        let bands = (0..BANDS).map(|band| Run::create(folder.join(format!("band-{band}.run"))));
+        Ok(Writer {
+            bands: bands.collect::<Result<_, _>>()?,
+            texts: Run::create(folder.join("texts.run"))?,
+            buffer: Vec::new(),
+            ends: Vec::new(),
+        })
+    }
+
+    /// Appends a partition.
+    pub(crate) fn push(&mut self, partition: &Sketched) -> Result<(), ScanError> {
+        let per_band = partition.keys.chunks(partition.len().max(1));
+        for (keys, run) in per_band.zip(&self.bands) {
+            self.buffer.clear();
+            self.buffer.extend(keys.iter().flat_map(|key| key.to_le_bytes()));
+            run.with(|file| file.write_all(&self.buffer))?;
+        }
+        self.texts.with(|file| file.write_all(&partition.texts))?;
+        let mut end = self.ends.last().copied().unwrap_or(0);
+        for &bytes in &partition.text_bytes {
+            end += u64::from(bytes);
+            self.ends.push(end);
+        }
+        Ok(())
+    }
+
+    /// Ends the runs, to be read.
+    pub(crate) fn finish(self) -> (BandRuns, TextRun) {
+        (BandRuns(self.bands), TextRun { run: self.texts, ends: self.ends })
+    }
+}
+
+/// The keys of all sketches, band by band.
+#[derive(Debug)]
+pub(crate) struct BandRuns(Vec<Run>);
+
+impl Keys for BandRuns {
+    type Error = ScanError;
+
+    fn band(&self, band: usize) -> Result<Vec<u32>, ScanError> {
+        let bytes = self.0[band].with(|file| {
+            let mut bytes = Vec::with_capacity(file.metadata()?.len() as usize);
+            file.seek(SeekFrom::Start(0))?;
+            file.read_to_end(&mut bytes)?;
+            Ok(bytes)
+        })?;
+        let (keys, _) = bytes.as_chunks::<4>();
+        Ok(keys.iter().map(|&key| u32::from_le_bytes(key)).collect())
+    }
+}
+
+/// The normalised texts of all sketches.
+#[derive(Debug)]
+pub(crate) struct TextRun {
+    run: Run,
+    ends: Vec<u64>,
+}
+
+impl Texts for TextRun {
+    type Error = ScanError;
+
+    fn codes(&self, sketch: u32, _post: u32, codes: &mut Vec<u32>) -> Result<(), ScanError> {
+        let start = if sketch == 0 { 0 } else { self.ends[sketch as usize - 1] };
+        let mut bytes = vec![0; (self.ends[sketch as usize] - start) as usize];
+        self.run.with(|file| {
+            file.seek(SeekFrom::Start(start))?;
+            file.read_exact(&mut bytes)
+        })?;
+        let text = String::from_utf8(bytes);
+        let text = text.map_err(|error| self.run.failed(io::Error::other(error)))?;
+        zwerm_text::codes_of(&text, codes);
+        Ok(())
+    }
+}
