@@ -27,7 +27,7 @@
 
 use rayon::prelude::*;
 use zwerm_model::hash::{Set, hash128};
-use zwerm_model::{NONE, Posts, Tally};
+use zwerm_model::{EvasionMarks, NONE, Posts, Tally};
 use zwerm_sketch::minhash::{self, BANDS, Digest, NO_KEY};
 use zwerm_sketch::shingle;
 
@@ -53,7 +53,7 @@ struct Partial {
     keyed: Vec<Keyed>,
     keys: Vec<[u32; BANDS]>,
     digests: Vec<Digest>,
-    evasion: Vec<bool>,
+    evasion: Vec<EvasionMarks>,
     empty: u64,
 }
 
@@ -103,13 +103,13 @@ impl Distinct {
     }
 }
 
-/// The distinct texts of all posts that are no reposts, their sketches, and which posts have an
-/// evasion mark.
+/// The distinct texts of all posts that are no reposts, their sketches, and the evasion marks
+/// of each post.
 pub(crate) fn collapse(
     posts: &Posts,
     config: &TextConfig,
     tally: &mut Tally,
-) -> (Distinct, Sketches, Vec<bool>) {
+) -> (Distinct, Sketches, Vec<EvasionMarks>) {
     let starts: Vec<usize> = (0..posts.len()).step_by(PARTITION).collect();
     let partials: Vec<(Partial, Vec<u32>)> = starts
         .par_iter()
@@ -155,7 +155,7 @@ fn partition(posts: &Posts, start: usize, end: usize, config: &TextConfig) -> Pa
     for row in start..end {
         let raw = posts.text_of(row);
         if raw.is_empty() || posts.is_repost(row) {
-            out.evasion.push(false);
+            out.evasion.push(EvasionMarks::NONE);
             continue;
         }
         let met = normalise::into_codes(raw, &mut codes);

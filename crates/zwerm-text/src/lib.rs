@@ -32,7 +32,7 @@ mod table;
 mod tests;
 mod url;
 
-use zwerm_model::{Posts, Strings, Tally, TextClusters};
+use zwerm_model::{EvasionMarks, Posts, Strings, Tally, TextClusters};
 
 use collapse::Distinct;
 use near::Near;
@@ -96,11 +96,11 @@ pub fn cluster(posts: &Posts, config: &TextConfig, tally: &mut Tally) -> TextClu
 fn assemble(
     distinct: &Distinct,
     near: &Near,
-    evasion: Vec<bool>,
+    evasion: Vec<EvasionMarks>,
     tally: &mut Tally,
 ) -> TextClusters {
     let n_posts = evasion.len();
-    tally.add("text.evasion", evasion.iter().filter(|&&mark| mark).count() as u64);
+    tally.add("text.evasion", evasion.iter().filter(|marks| marks.any()).count() as u64);
     let earliest = earliest_texts(distinct, near);
     let mut order: Vec<u32> = (0..near.medoids.len() as u32).collect();
     // Texts are numbered by the hashes behind their ids, so this is the order of the ids.
