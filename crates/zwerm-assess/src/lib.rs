@@ -3,11 +3,13 @@
 //! Coordination and automation are two axes, never one number per account. Nothing here reads what
 //! a post says, its language or its country: only who acted, on what, when. Innocent explanations
 //! ([`explanations`]) are computed and shown; they never lower a tier, since whoever runs bots can
-//! imitate each of them.
+//! imitate each of them. Evasion marks in texts ([`evasion`]) are counted when all that is done,
+//! and stand beside it.
 
 pub mod acts;
 pub mod automation;
 pub mod campaigns;
+pub mod evasion;
 pub mod evidence;
 pub mod explanations;
 pub mod joint;
@@ -15,7 +17,8 @@ pub mod networks;
 pub mod signals;
 
 use zwerm_model::{
-    Coordination, Election, Findings, Interaction, Posts, Resolution, Tally, TraceTable,
+    Coordination, Election, EvasionCounts, Findings, Interaction, Posts, Resolution, Tally,
+    TraceTable,
 };
 
 /// What the stage reads.
@@ -44,7 +47,7 @@ impl<'a> Inputs<'a> {
 /// Half of the evidence that fills a score for people to 50: −log₁₀ of one in a million.
 pub const EVIDENCE_HALF: f64 = 6.0;
 
-/// Scores and explains what was found.
+/// Scores and explains what was found; evasion marks are still to be counted ([`evasion::beside`]).
 #[must_use]
 pub fn assess(inputs: &Inputs<'_>, interactions: Vec<Interaction>, tally: &mut Tally) -> Findings {
     let mut accounts = inputs.coordination.accounts.clone();
@@ -67,6 +70,7 @@ pub fn assess(inputs: &Inputs<'_>, interactions: Vec<Interaction>, tally: &mut T
         networks,
         campaigns,
         evidence,
+        evasion: EvasionCounts::default(),
     }
 }
 

@@ -2,7 +2,8 @@
 
 use zwerm_model::hash::content_id;
 use zwerm_model::{
-    AccountFinding, Explained, NONE, Network, Posts, Span, Tier, TraceKind, UnixMillis,
+    AccountFinding, EvasionCounts, Explained, NONE, Network, Posts, Span, Tier, TraceKind,
+    UnixMillis,
 };
 
 use crate::acts::PostsOf;
@@ -112,6 +113,7 @@ fn network(context: &Context<'_>, members: &[u32], joint: &[JointObject]) -> Net
         bot_network_score: bot_network.as_ref().map(|b| b.value),
         kinds,
         explanations: explanations::that_fit(&case),
+        evasion: EvasionCounts::default(),
         explanation: bot_network.unwrap_or(coordination),
     }
 }

@@ -1,8 +1,8 @@
 //! Arrow arrays as text, lists and flags, whatever their physical type.
 //!
-//! Nothing is copied that need not be: a cell is looked up in the array that the reader decoded. The
-//! general conversions between all pairs of types (`arrow-cast`) are among the slowest packages to
-//! build, for a handful of them.
+//! Nothing is copied that need not be: a cell is looked up in the array that the reader decoded.
+//! The general conversions between all pairs of types (`arrow-cast`) are among the slowest packages
+//! to build, for a handful of them.
 
 use std::fmt::Write as _;
 use std::ops::Range;

@@ -1,5 +1,6 @@
 //! Near-duplicate texts.
 
+use crate::evasion::EvasionMarks;
 use crate::names::{NONE, Strings};
 
 /// Which posts say nearly the same.
@@ -18,8 +19,8 @@ pub struct TextClusters {
     pub similarity: Vec<f32>,
     /// Whether the post's text *is* its cluster's medoid text.
     pub medoid: Vec<bool>,
-    /// Whether normalisation found an evasion mark in the post (homoglyph, invisible character, …).
-    pub evasion: Vec<bool>,
+    /// The evasion marks of each post's text; none where there is no text, or a repost.
+    pub evasion: Vec<EvasionMarks>,
 }
 
 impl TextClusters {

@@ -3,6 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use crate::edge::{Edge, Interaction};
+use crate::evasion::EvasionCounts;
 use crate::run::{DecoyCheck, RungState};
 use crate::score::Explained;
 use crate::time::UnixMillis;
@@ -130,7 +131,9 @@ pub struct Network {
     pub kinds: Vec<TraceKind>,
     /// Innocent explanations that fit, sorted.
     pub explanations: Vec<String>,
-    /// Where the scores come from.
+    /// Evasion marks in its members' posts: in no score, tier or rank.
+    pub evasion: EvasionCounts,
+    /// Where the scores come from, and what stands beside them.
     pub explanation: Explained,
 }
 
@@ -227,4 +230,6 @@ pub struct Findings {
     pub campaigns: Vec<Campaign>,
     /// The evidence, by (subject, −accounts, kind, object).
     pub evidence: Vec<EvidenceRow>,
+    /// Evasion marks in all posts of the run: what a network's are compared with.
+    pub evasion: EvasionCounts,
 }

@@ -11,6 +11,7 @@
 pub mod cluster;
 pub mod edge;
 pub mod election;
+pub mod evasion;
 pub mod finding;
 pub mod hash;
 pub mod names;
@@ -25,6 +26,7 @@ pub mod trace;
 pub use cluster::TextClusters;
 pub use edge::{Edge, Interaction};
 pub use election::{Election, Period, PeriodKind};
+pub use evasion::{EvasionCounts, EvasionMarks};
 pub use finding::{
     AccountFinding, Campaign, Channel, Coordination, EvidenceRow, Findings, Network, Subject, Tier,
     TopObject,

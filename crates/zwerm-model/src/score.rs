@@ -19,6 +19,9 @@ pub struct Explained {
     /// What it follows from.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub parts: Vec<Explained>,
+    /// Facts that stand beside the value and do not enter it.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub beside: Vec<Explained>,
 }
 
 impl Explained {
@@ -31,6 +34,7 @@ impl Explained {
             formula: "given".to_owned(),
             because: because.into(),
             parts: Vec::new(),
+            beside: Vec::new(),
         }
     }
 
@@ -54,7 +58,14 @@ impl Explained {
             formula: formula.to_owned(),
             because: because.into(),
             parts,
+            beside: Vec::new(),
         }
+    }
+
+    /// The same value with facts beside it.
+    #[must_use]
+    pub fn with_beside(self, beside: Vec<Explained>) -> Self {
+        Explained { beside, ..self }
     }
 
     /// The value as it follows from the parts, all the way down; `None` if a formula is unknown.
@@ -64,6 +75,7 @@ impl Explained {
     /// | `given` | the value itself |
     /// | `min`, `max`, `sum`, `median` | of the parts (the lower median) |
     /// | `percent_mean` | 100 · the mean of the parts |
+    /// | `percent_of` | 100 · x / y for parts x, y |
     /// | `saturate` | 100 · x / (x + h) for parts x, h |
     /// | `noisy_or` | 1 − Π (1 − part) |
     /// | `diversity` | 1 − 2^(1 − x) |
@@ -98,6 +110,7 @@ fn rule(formula: &str, parts: &[Explained]) -> Option<f64> {
             values.sort_unstable_by(f64::total_cmp);
             values.get(values.len().checked_sub(1)? / 2).copied()
         }
+        "percent_of" => pair().map(|(x, y)| 100.0 * x / y),
         "saturate" => pair().map(|(x, half)| 100.0 * x / (x + half)),
         "noisy_or" => Some(1.0 - values.into_iter().fold(1.0, |a, b| a * (1.0 - b))),
         "diversity" => match values.as_slice() {
@@ -127,6 +140,15 @@ mod tests {
             Explained::derived("score", "saturate", "", vec![Explained::given("x", 9.0, ""), half]);
         assert_eq!(score.value, 75.0);
         assert_eq!(score.recompute(), Some(75.0));
+    }
+
+    #[test]
+    fn what_stands_beside_a_value_does_not_enter_it() {
+        let parts = vec![Explained::given("x", 3.0, ""), Explained::given("y", 12.0, "")];
+        let bare = Explained::derived("share", "percent_of", "", parts);
+        let share = bare.clone().with_beside(vec![Explained::given("z", 99.0, "")]);
+        assert_eq!((share.value, share.recompute()), (25.0, Some(25.0)));
+        assert_eq!((share.value, &share.parts), (bare.value, &bare.parts));
     }
 
     #[test]

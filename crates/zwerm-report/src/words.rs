@@ -81,6 +81,18 @@ pub(crate) fn decimal(value: f64, decimals: usize) -> String {
     if text == "-0" { "0".to_owned() } else { text.to_owned() }
 }
 
+/// A share of some things in percent; only none is `0 %`, and only all are `100 %`.
+pub(crate) fn percent(part: u64, whole: u64) -> String {
+    let percent = 100.0 * part as f64 / whole.max(1) as f64;
+    if part > 0 && percent < 0.1 {
+        "below 0.1 %".to_owned()
+    } else if part < whole && percent > 99.9 {
+        "above 99.9 %".to_owned()
+    } else {
+        format!("{} %", decimal(percent, 1))
+    }
+}
+
 /// A duration in its largest fitting unit: `40 s`, `5 min`, `2.5 h`, `3 days`.
 pub(crate) fn duration(ms: i64) -> String {
     let seconds = ms as f64 / 1_000.0;
@@ -131,6 +143,22 @@ mod tests {
         ];
         for (p, expected) in cases {
             assert_eq!(probability(p), expected);
+        }
+    }
+
+    #[test]
+    fn only_none_is_0_percent_and_only_all_are_100() {
+        let cases = [
+            (0, 7, "0 %"),
+            (0, 0, "0 %"),
+            (7, 7, "100 %"),
+            (1, 3, "33.3 %"),
+            (1, 1_000, "0.1 %"),
+            (1, 20_000, "below 0.1 %"),
+            (19_999, 20_000, "above 99.9 %"),
+        ];
+        for (part, whole, expected) in cases {
+            assert_eq!(percent(part, whole), expected);
         }
     }
 

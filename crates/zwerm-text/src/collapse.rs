@@ -27,7 +27,7 @@
 
 use rayon::prelude::*;
 use zwerm_model::hash::{Set, hash128};
-use zwerm_model::{NONE, Posts, Tally};
+use zwerm_model::{EvasionMarks, NONE, Posts, Tally};
 use zwerm_sketch::minhash::{self, BANDS, Digest, NO_KEY};
 use zwerm_sketch::shingle;
 
@@ -59,8 +59,8 @@ pub struct Sketched {
     pub texts: Vec<u8>,
     /// The bytes of each of them.
     pub text_bytes: Vec<u32>,
-    /// Whether each text has an evasion mark.
-    pub evasion: Vec<bool>,
+    /// The evasion marks of each text.
+    pub evasion: Vec<EvasionMarks>,
 }
 
 impl Sketched {
@@ -90,7 +90,7 @@ pub fn sketch_all<'a>(
     let (mut codes, mut bytes, mut shingles) = (Vec::new(), Vec::new(), Vec::new());
     for (row, raw) in texts {
         if raw.is_empty() {
-            out.evasion.push(false);
+            out.evasion.push(EvasionMarks::NONE);
             continue;
         }
         let met = normalise::into_codes(raw, &mut codes);
@@ -228,9 +228,12 @@ impl Distinct {
     }
 }
 
-/// The texts of all posts that are no reposts, the keys of their sketches per partition, and which
-/// posts have an evasion mark.
-pub(crate) fn collect(posts: &Posts, config: &TextConfig) -> (Collected, Vec<Vec<u32>>, Vec<bool>) {
+/// The texts of all posts that are no reposts, the keys of their sketches per partition, and the
+/// evasion marks of each post.
+pub(crate) fn collect(
+    posts: &Posts,
+    config: &TextConfig,
+) -> (Collected, Vec<Vec<u32>>, Vec<EvasionMarks>) {
     let starts: Vec<usize> = (0..posts.len()).step_by(PARTITION).collect();
     let partitions: Vec<Sketched> = starts
         .par_iter()

@@ -2,16 +2,18 @@
 //!
 //! # What it computes
 //!
-//! Whether a text has
+//! Which of these marks a text has:
 //!
-//! - a word of two scripts whose letters of one script all look like letters of the other
-//!   (`vаccine` with a Cyrillic а); but a Latin name with a Cyrillic ending (`SMSка`) is none;
-//! - an invisible character between two letters of an alphabet that has no use for it; joiners in
-//!   emoji, Persian and Indic words and break opportunities in Thai, Khmer or Han text are normal;
-//! - full-width Latin letters in a text without East Asian ones;
-//! - a word of four letters or more that is spelled with single digits (`v4ccine`) or with `$`
-//!   (`ca$h`), outside hashtags and links. The digit stands between small letters, or the word has
-//!   none: `Words4All` is three words. Asking this took the posts marked in a real stream
+//! - *homoglyph*: a word of two scripts whose letters of one script all look like letters of the
+//!   other (`vаccine` with a Cyrillic а); but a Latin name with a Cyrillic ending (`SMSка`) is
+//!   none;
+//! - *invisible*: an invisible character between two letters of an alphabet that has no use for
+//!   it; joiners in emoji, Persian and Indic words and break opportunities in Thai, Khmer or Han
+//!   text are normal;
+//! - *width*: full-width Latin letters in a text without East Asian ones;
+//! - *leet*: a word of four letters or more that is spelled with single digits (`v4ccine`) or with
+//!   `$` (`ca$h`), outside hashtags and links. The digit stands between small letters, or the word
+//!   has none: `Words4All` is three words. Asking this took the posts marked in a real stream
 //!   (`brexit`, 368,775 posts) from 4,219, mostly joined words, to 458. Many of those are still
 //!   false (`r4today`, `BB4SP`): that data set lost the `#` of its hashtags.
 //!
@@ -23,7 +25,7 @@
 //!
 //! # Memory
 //!
-//! None.
+//! One byte per post.
 //!
 //! # Cost
 //!
@@ -34,6 +36,7 @@
 //! Unicode Technical Standard 39, section 5.1 (mixed-script detection); the exceptions are ours.
 
 use unicode_script::{Script, UnicodeScript};
+use zwerm_model::EvasionMarks;
 
 use crate::fold::{is_joint, look, passes_for_latin};
 use crate::leet;
@@ -52,13 +55,16 @@ const SPELLED_MIN: usize = 4;
 /// Digits that are digits, whatever they stand between (`America1st`).
 const ORDINALS: [&str; 4] = ["1st", "4th", "5th", "7th"];
 
-/// Whether a text has an evasion mark.
-pub(crate) fn found(raw: &str, met: Met) -> bool {
+/// The evasion marks of a text.
+pub(crate) fn found(raw: &str, met: Met) -> EvasionMarks {
     let has = |marks: u32| met.marks & marks == marks;
-    (met.leet && raw.split_whitespace().any(is_spelled_out))
-        || (has(WIDE) && !has(DENSE))
-        || (has(HIDDEN) && has_hidden(raw))
-        || (has(LATIN | FOREIGN) && words(raw).any(is_disguised))
+    let homoglyph = has(LATIN | FOREIGN) && words(raw).any(is_disguised);
+    let leet = met.leet && raw.split_whitespace().any(is_spelled_out);
+    EvasionMarks::NONE
+        .with(EvasionMarks::HOMOGLYPH, homoglyph)
+        .with(EvasionMarks::INVISIBLE, has(HIDDEN) && has_hidden(raw))
+        .with(EvasionMarks::WIDTH, has(WIDE) && !has(DENSE))
+        .with(EvasionMarks::LEET, leet)
 }
 
 /// Whether a word of a token is spelled with digits or `$` in the place of letters.
@@ -179,7 +185,7 @@ mod tests {
     use super::*;
 
     #[track_caller]
-    fn check(raw: &str, expected: bool) {
+    fn check(raw: &str, expected: EvasionMarks) {
         let met = crate::normalise::into_codes(raw, &mut Vec::new());
         assert_eq!(found(raw, met), expected, "{raw:?}");
     }
@@ -187,11 +193,11 @@ mod tests {
     #[test]
     fn lookalikes_inside_a_word_are_evasion() {
         for raw in ["the vаccine", "раypal", "аpple", "привeт всем", "Εlection day"] {
-            check(raw, true);
+            check(raw, EvasionMarks::HOMOGLYPH);
         }
         for raw in ["приём IT-компании", "SMSка пришла", "Привет, Apple", "10 µm Ω ΔT", "naïve"]
         {
-            check(raw, false);
+            check(raw, EvasionMarks::NONE);
         }
     }
 
@@ -199,7 +205,7 @@ mod tests {
     fn invisible_signs_inside_a_word_are_evasion() {
         for raw in ["vac\u{200b}cine", "vac\u{200d}cine", "выбо\u{2060}ры", "vac\u{202e}cine"]
         {
-            check(raw, true);
+            check(raw, EvasionMarks::INVISIBLE);
         }
         let normal = [
             "می\u{200c}خواهم",
@@ -211,21 +217,28 @@ mod tests {
             "hy\u{ad}phen",
         ];
         for raw in normal {
-            check(raw, false);
+            check(raw, EvasionMarks::NONE);
         }
     }
 
     #[test]
     fn full_width_and_digits_are_evasion_in_latin_text() {
-        check("ｖｏｔｅ now", true);
-        check("ＮＨＫ の 番組", false);
-        check("v4ccine", true);
-        check("ca$h now", true);
-        check("V4CCINE and v4cc1n3", true);
+        check("ｖｏｔｅ now", EvasionMarks::WIDTH);
+        check("ＮＨＫ の 番組", EvasionMarks::NONE);
+        check("v4ccine", EvasionMarks::LEET);
+        check("ca$h now", EvasionMarks::LEET);
+        check("V4CCINE and v4cc1n3", EvasionMarks::LEET);
         check(
             "LostIn3Words America1st Blacks4Trump CR4U S01E05 mp3s #words4all http://a.b/v4ccine",
-            false,
+            EvasionMarks::NONE,
         );
-        check("covid19, US$100, 4th, Ünïcödé 𝐛𝐨𝐥𝐝 OK!!! 😀", false);
+        check("covid19, US$100, 4th, Ünïcödé 𝐛𝐨𝐥𝐝 OK!!! 😀", EvasionMarks::NONE);
+    }
+
+    #[test]
+    fn a_text_has_every_mark_that_is_found_in_it() {
+        let marks = EvasionMarks::HOMOGLYPH.with(EvasionMarks::LEET, true);
+        check("the vаccine is v4ccine", marks);
+        check("vac\u{200b}cine ｖｏｔｅ", EvasionMarks::INVISIBLE.with(EvasionMarks::WIDTH, true));
     }
 }

@@ -32,7 +32,7 @@ mod table;
 mod tests;
 mod url;
 
-use zwerm_model::{NONE, Posts, Strings, Tally, TextClusters};
+use zwerm_model::{EvasionMarks, NONE, Posts, Strings, Tally, TextClusters};
 
 use core::convert::Infallible;
 
@@ -114,7 +114,7 @@ pub fn cluster_collected<T: Texts>(
     tally: &mut Tally,
 ) -> Result<TextClusters, T::Error> {
     let (distinct, near) = find(collected, kept, config, tally)?;
-    let clusters = assemble(&distinct, &near, vec![false; posts], 2);
+    let clusters = assemble(&distinct, &near, vec![EvasionMarks::NONE; posts], 2);
     count(&clusters, tally);
     Ok(clusters)
 }
@@ -165,13 +165,18 @@ impl Texts for PostTexts<'_> {
 }
 
 fn count(clusters: &TextClusters, tally: &mut Tally) {
-    tally.add("text.evasion", clusters.evasion.iter().filter(|&&mark| mark).count() as u64);
+    tally.add("text.evasion", clusters.evasion.iter().filter(|marks| marks.any()).count() as u64);
     tally.add("text.clusters", clusters.posts.iter().filter(|&&n| n > 1).count() as u64);
 }
 
 /// Names and numbers the clusters of at least `posts_min` posts and says for each post where it
 /// belongs.
-fn assemble(distinct: &Distinct, near: &Near, evasion: Vec<bool>, posts_min: u32) -> TextClusters {
+fn assemble(
+    distinct: &Distinct,
+    near: &Near,
+    evasion: Vec<EvasionMarks>,
+    posts_min: u32,
+) -> TextClusters {
     let n_posts = evasion.len();
     let earliest = earliest_texts(distinct, near);
     let mut posts = vec![0_u32; near.medoids.len()];

@@ -4,8 +4,8 @@
 //!
 //! What [`fold`] says of each code point below [`LIMIT`], packed into 32 bits: the letter that it
 //! becomes (or where its letters stand), what to do, and marks that tell the caller what to look at
-//! again. It is computed from the Unicode crates, a page of 256 code points at its first use; a test
-//! compares every entry.
+//! again. It is computed from the Unicode crates, a page of 256 code points at its first use; a
+//! test compares every entry.
 //!
 //! # Requirements
 //!

@@ -108,6 +108,13 @@ fn tree_lines(tree: &Value, depth: usize, out: &mut String) {
     for part in tree["parts"].as_array().into_iter().flatten() {
         tree_lines(part, depth + 1, out);
     }
+    let beside = tree["beside"].as_array().map(Vec::as_slice).unwrap_or_default();
+    if !beside.is_empty() {
+        let _ = writeln!(out, "{indent}beside {}, and no part of it:", plain(&tree["name"]));
+    }
+    for fact in beside {
+        tree_lines(fact, depth + 1, out);
+    }
 }
 
 fn row_line(row: &Value) -> String {
@@ -138,5 +145,23 @@ fn visible(c: char) -> Box<dyn Iterator<Item = char>> {
         Box::new(c.escape_unicode())
     } else {
         Box::new(std::iter::once(c))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_stands_beside_a_score_is_told_apart_from_its_parts() {
+        let node = |name: &str| json!({"name": name, "value": 1.0, "formula": "given"});
+        let mut tree = node("coordination_score");
+        tree["parts"] = json!([node("x")]);
+        tree["beside"] = json!([node("evasion_percent")]);
+        let explained = json!({"subject": "network", "finding": {"explanation": tree}});
+        let lines = lines(&explained);
+        let places = ["    x = 1", "  beside coordination_score", "    evasion_percent = 1"]
+            .map(|line| lines.find(line).unwrap_or_else(|| panic!("{line:?} in {lines}")));
+        assert!(places.is_sorted(), "{lines}");
     }
 }

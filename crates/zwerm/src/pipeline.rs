@@ -88,6 +88,7 @@ pub fn scan(settings: &Settings, observer: &mut dyn Observer) -> Result<Outcome,
             resolution,
         };
         let findings = pool.install(|| zwerm_assess::assess(&inputs, interactions, &mut tally));
+        let findings = zwerm_assess::evasion::beside(findings, posts, &clusters);
         stage("report");
         let facts = facts(&ingested, &tables, &coordination, elections, tally);
         let report = ReportInput { posts, clusters: &clusters, findings: &findings, facts: &facts };

@@ -29,6 +29,14 @@ const EXPLANATIONS: [(&str, &str); 6] = [
     ("share_button_headline", "a headline copied by a share button"),
 ];
 
+/// Evasion marks, by name.
+const EVASION: [(&str, &str); 4] = [
+    ("homoglyph", "look-alike letters of another script"),
+    ("invisible", "invisible characters inside words"),
+    ("leet", "digits or $ for letters"),
+    ("width", "full-width Latin letters"),
+];
+
 /// A behaviour in words.
 pub(super) fn kind(name: &str) -> Cow<'_, str> {
     look_up(&KINDS, name)
@@ -37,6 +45,11 @@ pub(super) fn kind(name: &str) -> Cow<'_, str> {
 /// An innocent explanation in words.
 pub(super) fn explanation(name: &str) -> Cow<'_, str> {
     look_up(&EXPLANATIONS, name)
+}
+
+/// An evasion mark in words.
+pub(super) fn evasion(name: &str) -> Cow<'_, str> {
+    look_up(&EVASION, name)
 }
 
 /// Any other name in words.

@@ -5,7 +5,7 @@ use maud::{Markup, html};
 use super::Page;
 
 /// Terms and what they mean here.
-const TERMS: [(&str, &str); 10] = [
+const TERMS: [(&str, &str); 11] = [
     (
         "co-action",
         "Two accounts act on one object (a text, a web address, a post …) within a window of \
@@ -44,6 +44,13 @@ const TERMS: [(&str, &str); 10] = [
         "innocent explanations",
         "Reasons why honest accounts would look like this: a declared bot, one \
       shared program, a newsroom’s own links. Check them first.",
+    ),
+    (
+        "evasion mark",
+        "Spelling that can hide a word from a filter and not from a reader: letters of another \
+      script, invisible characters, full-width letters, digits for letters. Counted in posts with \
+      text that are no reposts, beside the same share in the whole run. It changes no score, tier \
+      or rank, and honest texts have such marks too.",
     ),
     (
         "null check",

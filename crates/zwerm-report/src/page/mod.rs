@@ -18,6 +18,7 @@ use crate::input::ReportInput;
 use crate::objects::Objects;
 
 mod campaigns;
+mod evasion;
 mod evidence;
 mod labels;
 mod limits;

@@ -3,7 +3,7 @@
 use maud::{Markup, html};
 use zwerm_model::{AccountFinding, Network, Subject, Tier};
 
-use super::{ID_CHARS_MAX, Page, and_more, evidence, labels, stranger, svg, tree};
+use super::{ID_CHARS_MAX, Page, and_more, evasion, evidence, labels, stranger, svg, tree};
 use crate::words::{count, counted, decimal, duration, minute, probability};
 
 /// Networks shown.
@@ -71,7 +71,7 @@ fn card(page: &Page<'_>, place: usize, network: &Network) -> Markup {
                 span.whole { "q = " (probability(network.q)) }
             }
             (scores(network))
-            (why(network))
+            (why(page, network))
             details open[place < OPEN] {
                 summary { "Evidence: what they did together" }
                 (evidence::rows(page, Subject::Network(place as u32)))
@@ -118,7 +118,7 @@ pub(super) fn meter(name: &str, class: &str, score: Option<f64>) -> Markup {
     }
 }
 
-fn why(network: &Network) -> Markup {
+fn why(page: &Page<'_>, network: &Network) -> Markup {
     html! {
         div.why {
             div {
@@ -139,6 +139,7 @@ fn why(network: &Network) -> Markup {
                     }
                 }
             }
+            (evasion::block(&network.evasion, &page.input.findings.evasion))
         }
     }
 }

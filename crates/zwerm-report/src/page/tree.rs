@@ -1,4 +1,5 @@
-//! An explanation tree: a score, how it follows from its parts, and so on down.
+//! An explanation tree: a score, how it follows from its parts, and so on down. What stands beside
+//! a score is no part of it and has its own place on the page.
 
 use maud::{Markup, html};
 use zwerm_model::Explained;
@@ -62,6 +63,7 @@ fn formula(name: &str) -> &str {
         "median" => "the lower median of:",
         "saturate" => "100 · x ÷ (x + h), with x and h:",
         "percent_mean" => "100 · the mean of:",
+        "percent_of" => "100 · x ÷ y, with x and y:",
         "noisy_or" => "1 − the product of (1 − part), over:",
         "diversity" => "1 − 2^(1 − x), with x:",
         "excess" => "the larger of 0 and 1 − y ÷ x, with x and y:",

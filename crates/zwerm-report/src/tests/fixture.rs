@@ -160,7 +160,16 @@ fn clusters(drafts: &[Draft]) -> TextClusters {
         cluster: drafts.iter().map(|d| d.cluster.checked_sub(1).unwrap_or(NONE)).collect(),
         similarity: drafts.iter().map(|d| if d.cluster > 0 { 0.93 } else { 0.0 }).collect(),
         medoid: drafts.iter().map(|d| d.cluster > 0).collect(),
-        evasion: vec![false; drafts.len()],
+        evasion: vec![EvasionMarks::NONE; drafts.len()],
+    }
+}
+
+/// The first network disguises a third of its posts; the last has no text.
+fn evasion(posts: u64, place: u32) -> EvasionCounts {
+    match place {
+        0 => EvasionCounts { posts, marked: posts / 3, by_mark: [posts / 4, 0, 0, posts / 5] },
+        5 => EvasionCounts::default(),
+        _ => EvasionCounts { posts, ..EvasionCounts::default() },
     }
 }
 
@@ -179,6 +188,7 @@ fn findings(drafts: &[Draft]) -> Findings {
     let organic = (0..300).map(|account| account_finding(drafts, account, None, 0));
     let members = std::mem::take(&mut findings.accounts);
     findings.accounts = organic.chain(members).collect();
+    findings.evasion = EvasionCounts { posts: 9_500, marked: 31, by_mark: [18, 0, 2, 14] };
     findings.edges.sort_by_key(|edge| (edge.kind, edge.window_ms, edge.a, edge.b));
     findings.evidence.sort_by(|x, y| {
         (x.subject, y.accounts, x.kind, &x.object).cmp(&(y.subject, x.accounts, y.kind, &y.object))
@@ -225,6 +235,7 @@ fn push_network(findings: &mut Findings, drafts: &[Draft], place: u32, members: 
         bot_network_score: automation.map(|a: f64| a.min(score)),
         kinds: vec![TraceKind("hashtag"), TraceKind("near_text")],
         explanations,
+        evasion: evasion(posts.len() as u64, place),
         explanation: network_tree(score, automation),
     });
     findings.campaigns.push(campaign(name, place, members, &posts, &clusters, drafts));

@@ -33,6 +33,8 @@ fn a_finding_is_told_with_its_check_first() {
         "Picture of the largest networks",
         "Network 1",
         "Innocent explanations that fit",
+        "have an evasion mark (33.3 %); in the run as a whole, this network included, 31 of",
+        "Not assessable: none of its posts has text",
         "Campaign 1",
         "What to check first",
         "What was not assessed, and why",

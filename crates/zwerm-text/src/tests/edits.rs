@@ -90,7 +90,7 @@ fn at_least_95_of_100_planted_edits_are_caught() {
         let special = DISGUISES.into_iter().filter(|(of, _)| *of == script).map(|(_, edit)| edit);
         for (name, edit) in EDITS.into_iter().chain(special) {
             let clusters = clusters_of(&[text, &edit(text)]);
-            rows.push((script, name, clusters.of(0) == clusters.of(1), clusters.evasion[1]));
+            rows.push((script, name, clusters.of(0) == clusters.of(1), clusters.evasion[1].any()));
         }
     }
     let caught = rows.iter().filter(|row| row.2).count();
@@ -108,11 +108,11 @@ fn at_least_95_of_100_planted_edits_are_caught() {
 #[test]
 fn disguises_are_evasion_and_the_originals_are_not() {
     for (script, text) in TEXTS {
-        assert_eq!(clusters_of(&[text]).evasion, [false], "{script}");
+        assert!(!clusters_of(&[text]).evasion[0].any(), "{script}");
     }
     for (script, (name, edit)) in DISGUISES {
         let (_, text) = TEXTS.into_iter().find(|(of, _)| *of == script).expect("a script above");
-        assert_eq!(clusters_of(&[edit(text)]).evasion, [true], "{script} {name}");
+        assert!(clusters_of(&[edit(text)]).evasion[0].any(), "{script} {name}");
     }
 }
 
