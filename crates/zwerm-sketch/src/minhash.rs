@@ -93,6 +93,7 @@ const fn constants(stream: u64, odd: bool) -> Sketch {
 
 /// The minima of a set of shingles; repetition changes nothing.
 #[must_use]
+#[multiversion::multiversion(targets("x86_64+avx2"))]
 pub fn sketch(shingles: &[u32]) -> Sketch {
     let mut minima = [[i16::MAX; BANDS]; ROWS];
     for &shingle in shingles {

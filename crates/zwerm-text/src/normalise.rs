@@ -41,9 +41,6 @@ const TAGS_MIN: u32 = 3;
 /// Code points that must stand before hashtags for them to be padding, not the text.
 const TEXT_BEFORE_TAGS_MIN: usize = 20;
 
-/// Letters that are copied at once.
-const RUN: usize = 32;
-
 const SPACE: u32 = ' ' as u32;
 
 /// What the normaliser met on its way.
@@ -63,7 +60,13 @@ pub(crate) fn into_codes(raw: &str, codes: &mut Vec<u32>) -> Met {
     codes.clear();
     let mut pass = Pass::new(raw, codes);
     let mut at = 0;
+    pass.codes.reserve(raw.len());
     while let Some(&byte) = raw.as_bytes().get(at) {
+        if byte == b' ' {
+            pass.boundary();
+            at += 1;
+            continue;
+        }
         if byte.is_ascii_alphabetic() && is_plain(&raw.as_bytes()[at..]) {
             at += pass.put_run(&raw.as_bytes()[at..]);
             continue;
@@ -242,10 +245,14 @@ impl<'a> Pass<'a> {
             return 0;
         }
         let kind = before & (DENSE | UNSPACED);
-        let mut run = [0; RUN];
-        let (mut len, mut bytes) = (0, 0);
-        for (slot, c) in run.iter_mut().zip(text.chars()) {
-            let entry = self.table.entry(c);
+        let mut page = self.table.page_of('\0');
+        let mut bytes = 0;
+        for c in text.chars() {
+            // Neighbours in a word are neighbours in the table.
+            if !page.holds(c) {
+                page = self.table.page_of(c);
+            }
+            let entry = page.entry(c);
             let alike = entry & (ACTION | SPECIAL | DIGIT | DENSE | UNSPACED) == kind;
             let code = table::code(entry);
             // A jamo may have to join the letter before.
@@ -253,10 +260,9 @@ impl<'a> Pass<'a> {
                 break;
             }
             self.met.marks |= entry;
-            *slot = code;
-            (len, bytes) = (len + 1, bytes + c.len_utf8());
+            self.codes.push(code);
+            bytes += c.len_utf8();
         }
-        self.codes.extend_from_slice(&run[..len]);
         if kind & DENSE != 0 {
             self.word = self.codes.len();
         }

@@ -78,6 +78,31 @@ struct Page {
     letters: Vec<char>,
 }
 
+/// Some neighbouring entries of the table, for who looks up several of them.
+#[derive(Clone, Copy)]
+pub(crate) struct PageOf {
+    number: usize,
+    /// None beyond the limit.
+    entries: Option<&'static [u32; PAGE]>,
+}
+
+impl PageOf {
+    /// Whether the entry of a character is among them.
+    #[inline]
+    pub(crate) fn holds(self, c: char) -> bool {
+        c as usize / PAGE == self.number
+    }
+
+    /// The entry of a character that it [holds](Self::holds).
+    #[inline]
+    pub(crate) fn entry(self, c: char) -> u32 {
+        match self.entries {
+            Some(entries) => entries[c as usize % PAGE],
+            None => entry(c, &mut Vec::new()),
+        }
+    }
+}
+
 impl Table {
     /// The one table of the process.
     pub(crate) fn get() -> &'static Table {
@@ -91,6 +116,12 @@ impl Table {
             Some(page) => page.entries[c as usize % PAGE],
             None => entry(c, &mut Vec::new()),
         }
+    }
+
+    /// The entries around that of a character.
+    #[inline]
+    pub(crate) fn page_of(&'static self, c: char) -> PageOf {
+        PageOf { number: c as usize / PAGE, entries: self.page(c).map(|page| &*page.entries) }
     }
 
     /// The letters of a character whose entry is marked [`MANY`].
