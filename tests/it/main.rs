@@ -15,6 +15,7 @@ mod determinism;
 mod errors;
 mod formats;
 mod hostile;
+mod near_texts;
 mod outputs;
 mod parity_data;
 mod privacy;

@@ -44,7 +44,11 @@ const COMMANDS: &[Command] = &[
         about: "write datasets-sample again; --check compares",
         run: sample::run,
     },
-    Command { name: "show", about: "show main: every figure that has a goal", run: show::run },
+    Command {
+        name: "show",
+        about: "figures beside their goals: show main, show text",
+        run: show::run,
+    },
     Command { name: "test", about: "all tests of the workspace", run: test::run },
     Command { name: "tidy", about: "the invariants that a program can check", run: tidy::run },
 ];

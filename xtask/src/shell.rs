@@ -28,6 +28,14 @@ pub(crate) fn status(command: &mut Command) -> Result<i32> {
     Ok(status.code().unwrap_or(-1))
 }
 
+/// Shows a command, runs it, and returns what it printed, however it ended; its errors are shown.
+pub(crate) fn printed(command: &mut Command) -> Result<String> {
+    eprintln!("$ {}", line(command));
+    let command = command.stdin(Stdio::null()).stderr(Stdio::inherit());
+    let output = command.output().with_context(|| format!("start {}", line(command)))?;
+    String::from_utf8(output.stdout).with_context(|| format!("output of {}", line(command)))
+}
+
 /// Runs a command silently and returns what it printed; fails with its errors if it fails.
 pub(crate) fn output(command: &mut Command) -> Result<String> {
     let command = command.stdin(Stdio::null());
@@ -67,5 +75,11 @@ mod tests {
     fn what_was_printed_comes_back() {
         let printed = output(Command::new("sh").args(["-c", "echo yes"])).expect("it runs");
         assert_eq!(printed, "yes\n");
+    }
+
+    #[test]
+    fn what_was_printed_before_a_failure_comes_back() {
+        let printed = printed(Command::new("sh").args(["-c", "echo yes; exit 3"]));
+        assert_eq!(printed.expect("it starts"), "yes\n");
     }
 }

@@ -34,10 +34,16 @@ impl Figure {
         Figure { is_timing: true, ..Figure::at_most(what, found, goal) }
     }
 
+    /// The share `part` of `whole`.
+    pub(super) fn share(what: &str, part: usize, whole: usize) -> Self {
+        let share = part as f64 / whole.max(1) as f64;
+        Figure::plain(what, format!("{part} of {whole} ({:.1} %)", 100.0 * share))
+    }
+
     /// The share `part` of `whole`, which should be at least so much; no share of nothing meets it.
     pub(super) fn share_at_least(what: &str, part: usize, whole: usize, goal: f64) -> Self {
         let share = part as f64 / whole.max(1) as f64;
-        Figure::plain(what, format!("{part} of {whole} ({:.1} %)", 100.0 * share))
+        Figure::share(what, part, whole)
             .with_goal(format!("≥ {} %", number(100.0 * goal)), whole > 0 && share >= goal)
     }
 

@@ -1,11 +1,15 @@
-//! `show main`: every figure that has a goal, computed now, beside its goal.
+//! `show`: figures that have goals, computed now, beside their goals.
 //!
-//! A figure that misses its goal is printed as missed, and the command fails. Figures on real posts
-//! need the evaluation data beside the repository; without them they are named as not computed.
+//! `show main` has those that one looks at after every change, `show text` what an exact join says
+//! about clusters of texts. A figure that misses its goal is printed as missed, and the command
+//! fails. Figures on real posts need the evaluation data beside the repository; without them they
+//! are named as not computed.
 
 use anyhow::{Result, bail};
 
 use crate::place::Place;
+
+use figure::Figure;
 
 mod brexit;
 mod figure;
@@ -14,24 +18,36 @@ mod last_day;
 mod results;
 mod sample;
 mod speed;
+mod text;
+
+/// What is said of figures that were not computed.
+const NO_REAL_POSTS: &str = "the evaluation data are not beside this repository";
+
+/// One table of figures.
+struct Table {
+    name: &'static str,
+    figures: fn(&Place) -> Result<Shown>,
+}
+
+/// All tables, by name.
+const TABLES: &[Table] =
+    &[Table { name: "main", figures: main }, Table { name: "text", figures: text }];
+
+/// Figures, and what others need that were not computed.
+#[derive(Default)]
+struct Shown {
+    figures: Vec<Figure>,
+    skipped: Vec<String>,
+}
 
 /// See the [module documentation](self).
 pub(crate) fn run(place: &Place, arguments: &[String]) -> Result<()> {
-    if arguments != ["main"] {
-        bail!("show: expected `main`, found {:?}", arguments.join(" "));
-    }
-    let mut figures = sample::figures(place)?;
-    figures.extend(last_day::figures(place)?);
-    let mut skipped = Vec::new();
-    match place.shared() {
-        Some(shared) => {
-            figures.extend(brexit::figures(place, &shared)?);
-            figures.extend(german::figures(place, &shared)?);
-            figures.extend(speed::figures(place, &shared)?);
-        }
-        None => skipped
-            .push("figures on real posts: the evaluation data are not beside this repository"),
-    }
+    let wanted = arguments.join(" ");
+    let Some(table) = TABLES.iter().find(|table| table.name == wanted) else {
+        let names: Vec<String> = TABLES.iter().map(|table| format!("`{}`", table.name)).collect();
+        bail!("show: expected {}, found {wanted:?}", names.join(" or "));
+    };
+    let Shown { figures, skipped } = (table.figures)(place)?;
     print!("{}", figure::table(&figures));
     for reason in skipped {
         println!("not computed: {reason}");
@@ -41,7 +57,43 @@ pub(crate) fn run(place: &Place, arguments: &[String]) -> Result<()> {
     let met = figures.iter().filter(|figure| figure.is_met()).count();
     println!("{met} of {with_goal} goals met");
     if missed > 0 {
-        bail!("show main: {missed} figures miss their goal");
+        bail!("show {}: {missed} figures miss their goal", table.name);
     }
     Ok(())
+}
+
+/// The figures that one looks at after every change.
+fn main(place: &Place) -> Result<Shown> {
+    let mut shown = Shown { figures: sample::figures(place)?, ..Shown::default() };
+    shown.figures.extend(last_day::figures(place)?);
+    match place.shared() {
+        Some(shared) => {
+            shown.figures.extend(brexit::figures(place, &shared)?);
+            shown.figures.extend(german::figures(place, &shared)?);
+            shown.figures.extend(speed::figures(place, &shared)?);
+        }
+        None => shown.skipped.push(format!("figures on real posts: {NO_REAL_POSTS}")),
+    }
+    Ok(shown)
+}
+
+/// What an exact join says about clusters of texts.
+fn text(place: &Place) -> Result<Shown> {
+    match place.shared() {
+        Some(shared) => Ok(Shown { figures: text::figures(place, &shared)?, ..Shown::default() }),
+        None => Ok(Shown {
+            skipped: vec![format!("figures on real texts: {NO_REAL_POSTS}")],
+            ..Shown::default()
+        }),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn tables_are_sorted() {
+        assert!(TABLES.is_sorted_by_key(|table| table.name));
+    }
 }

@@ -55,7 +55,9 @@ fn allowed(name: &str) -> Vec<&'static str> {
     match name {
         "zwerm" => [&KITS[..], &STAGES[..]].concat(),
         "zwerm-cli" => vec!["zwerm"],
-        "zwerm-tests" | "zwerm-benches" => [&KITS[..], &STAGES[..], &["zwerm"]].concat(),
+        "zwerm-tests" | "zwerm-benches" | "zwerm-fuzz" => {
+            [&KITS[..], &STAGES[..], &["zwerm"]].concat()
+        }
         stage if STAGES.contains(&stage) => KITS.to_vec(),
         _ => Vec::new(),
     }
@@ -103,6 +105,14 @@ mod tests {
         finds("zwerm", "zwerm-report", 0);
         finds("zwerm-cli", "zwerm", 0);
         finds("zwerm-cli", "zwerm-report", 1);
+    }
+
+    #[test]
+    fn tests_and_fuzz_targets_may_know_any() {
+        for name in ["zwerm-benches", "zwerm-fuzz", "zwerm-tests"] {
+            let allowed = allowed(name);
+            assert!(allowed.contains(&"zwerm-text") && !allowed.contains(&"zwerm-cli"), "{name}");
+        }
     }
 
     #[test]

@@ -7,7 +7,7 @@ use super::tree::{File, Tree};
 const BYTES_MAX: u64 = 3_000_000;
 
 /// Files that tools write; what stands in them is theirs.
-const WRITTEN_BY_TOOLS: [&str; 1] = ["Cargo.lock"];
+const WRITTEN_BY_TOOLS: [&str; 2] = ["Cargo.lock", "fuzz/Cargo.lock"];
 
 /// See the [module documentation](self).
 pub(super) fn check(tree: &Tree) -> Vec<Violation> {
@@ -113,6 +113,13 @@ mod tests {
     fn hosts_of_registries_are_found() {
         for host in registry_hosts() {
             finds("README.md", &format!("from https://{host}/x"), 1);
+        }
+    }
+
+    #[test]
+    fn a_lock_file_names_its_registry() {
+        for path in WRITTEN_BY_TOOLS {
+            finds(path, &format!("source = \"https://{}\"", registry_hosts()[0]), 0);
         }
     }
 
