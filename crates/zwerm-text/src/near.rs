@@ -27,7 +27,7 @@
 
 use rayon::prelude::*;
 use zwerm_model::{NONE, Tally};
-use zwerm_sketch::bands::{self, Pair};
+use zwerm_sketch::bands::{self, Candidates, Pair};
 use zwerm_sketch::minhash::{self, BANDS, NO_KEY};
 use zwerm_sketch::{jaccard, shingle, union};
 
@@ -153,25 +153,20 @@ fn candidates<K: Keys>(
 ) -> Result<Vec<Pair>, K::Error> {
     let agreement_min = minhash::agreement_min(jaccard_min);
     let digest = |text: u32| &sketches.digests[text as usize];
-    let may_reach = |&(a, b): &Pair| minhash::agreement(digest(a), digest(b)) >= agreement_min;
+    let may_reach = |(a, b): Pair| minhash::agreement(digest(a), digest(b)) >= agreement_min;
     let bands: Vec<usize> = (0..BANDS).collect();
     let mut pairs: Vec<Pair> = Vec::new();
     for some in bands.chunks(BANDS_AT_ONCE) {
         let found: Vec<Result<OfBand, K::Error>> = some
             .par_iter()
-            .map(|&band| {
-                let mut found = of_band(sketches, &keys.band(band)?);
-                found.candidates = found.pairs.len();
-                found.pairs.retain(may_reach);
-                Ok(found)
-            })
+            .map(|&band| Ok(of_band(sketches, &keys.band(band)?, may_reach)))
             .collect();
         for (found, band) in found.into_iter().zip(some) {
-            let found = found?;
+            let OfBand { found, short } = found?;
             pairs.extend(found.pairs);
-            tally.add("text.candidates", found.candidates as u64);
+            tally.add("text.candidates", found.tested);
             tally.add("text.stars", found.stars);
-            tally.add("text.short", if *band == 0 { found.short } else { 0 });
+            tally.add("text.short", if *band == 0 { short } else { 0 });
         }
         pairs.par_sort_unstable();
         pairs.dedup();
@@ -181,20 +176,16 @@ fn candidates<K: Keys>(
 
 /// What one band yields.
 struct OfBand {
-    pairs: Vec<Pair>,
-    candidates: usize,
-    /// Runs too long for all of their pairs.
-    stars: u64,
+    found: Candidates,
     /// Texts without a key.
     short: u64,
 }
 
-fn of_band(sketches: &Sketches, keys: &[u32]) -> OfBand {
+fn of_band(sketches: &Sketches, keys: &[u32], may_reach: impl Fn(Pair) -> bool) -> OfBand {
     let numbered = keys.iter().copied().zip(sketches.text.iter().copied());
     let numbered = numbered.filter(|&(_, text)| text != NONE);
     let short = numbered.clone().filter(|&(key, _)| key == NO_KEY).count() as u64;
-    let (pairs, stars) = bands::candidates_unsorted(numbered, sketches.digests.len());
-    OfBand { pairs, candidates: 0, stars, short }
+    OfBand { found: bands::candidates(numbered, sketches.digests.len(), may_reach), short }
 }
 
 /// The candidates that reach the bound.
