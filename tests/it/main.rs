@@ -9,6 +9,7 @@
 
 mod harness;
 
+mod clusters;
 mod commands;
 mod crash;
 mod determinism;
