@@ -53,7 +53,7 @@ pub fn push(codes: &[u32], shingles: &mut Vec<u32>) {
     let before = shingles.len();
     let dense = codes.iter().filter(|&&code| code & DENSE != 0).count();
     if dense == 0 {
-        shingles.extend(codes.windows(LONG).map(long));
+        push_long(codes, shingles);
     } else if codes.iter().all(|&code| code & DENSE != 0 || code == SPACE) {
         shingles.extend(codes.windows(SHORT).map(short));
     } else {
@@ -61,6 +61,16 @@ pub fn push(codes: &[u32], shingles: &mut Vec<u32>) {
     }
     if shingles.len() == before && !codes.is_empty() {
         shingles.push(whole(codes));
+    }
+}
+
+/// Appends the long shingle of every place that has room for one.
+#[multiversion::multiversion(targets("x86_64+avx2"))]
+fn push_long(codes: &[u32], shingles: &mut Vec<u32>) {
+    let before = shingles.len();
+    shingles.resize(before + (codes.len() + 1).saturating_sub(LONG), 0);
+    for (shingle, window) in shingles[before..].iter_mut().zip(codes.windows(LONG)) {
+        *shingle = long(window);
     }
 }
 

@@ -31,7 +31,8 @@
 
 use crate::leet;
 use crate::table::{
-    self, ACTION, BOUNDARY, DENSE, DIGIT, HIDDEN, LATIN, MANY, NOTHING, SPECIAL, Table, UNSPACED,
+    self, ACTION, BOUNDARY, DENSE, DIGIT, HIDDEN, LATIN, MANY, NOTHING, PageOf, SPECIAL, Table,
+    UNSPACED,
 };
 use crate::url;
 
@@ -122,9 +123,21 @@ pub(crate) fn push_utf8(codes: &[u32], bytes: &mut Vec<u8>) {
         return;
     }
     bytes.reserve(codes.len() * 3);
-    let mut utf8 = [0; 4];
-    for c in codes.iter().filter_map(|&code| char::from_u32(code & !DENSE)) {
-        bytes.extend_from_slice(c.encode_utf8(&mut utf8).as_bytes());
+    let tail = |bits: u32| 0x80 | (bits & 0x3f) as u8;
+    for code in codes.iter().map(|&code| code & !DENSE) {
+        match code {
+            0..0x80 => bytes.push(code as u8),
+            0x80..0x800 => bytes.extend([0xc0 | (code >> 6) as u8, tail(code)]),
+            0x800..0x1_0000 => {
+                bytes.extend([0xe0 | (code >> 12) as u8, tail(code >> 6), tail(code)]);
+            }
+            _ => bytes.extend([
+                0xf0 | (code >> 18) as u8,
+                tail(code >> 12),
+                tail(code >> 6),
+                tail(code),
+            ]),
+        }
     }
 }
 
@@ -136,6 +149,7 @@ pub(crate) fn text_of(codes: &[u32]) -> String {
 /// The state of one pass over one text.
 struct Pass<'a> {
     table: &'static Table,
+    ascii: PageOf,
     raw: &'a str,
     codes: &'a mut Vec<u32>,
     met: Met,
@@ -156,6 +170,7 @@ impl<'a> Pass<'a> {
     fn new(raw: &'a str, codes: &'a mut Vec<u32>) -> Self {
         Pass {
             table: Table::get(),
+            ascii: Table::get().page_of('a'),
             raw,
             codes,
             met: Met::default(),
@@ -230,11 +245,12 @@ impl<'a> Pass<'a> {
     /// The first meets the state of the pass, the others are copied without a look at it.
     #[inline]
     fn put_run(&mut self, text: &[u8]) -> usize {
-        let len = text.iter().take_while(|byte| byte.is_ascii_alphabetic()).count();
         self.met.marks |= LATIN;
-        self.put(self.table.entry(char::from(text[0])) & !SPECIAL);
-        self.codes.extend(text[1..len].iter().map(|&byte| u32::from(byte | 0x20)));
-        len
+        self.put(self.ascii.entry(char::from(text[0])) & !SPECIAL);
+        let letters = text[1..].iter().take_while(|byte| byte.is_ascii_alphabetic());
+        let before = self.codes.len();
+        self.codes.extend(letters.map(|&byte| u32::from(byte | 0x20)));
+        1 + self.codes.len() - before
     }
 
     /// Writes the letters that a text starts with as long as they are of the kind of the one
@@ -245,28 +261,35 @@ impl<'a> Pass<'a> {
             return 0;
         }
         let kind = before & (DENSE | UNSPACED);
-        let mut page = self.table.page_of('\0');
-        let mut bytes = 0;
-        for c in text.chars() {
+        let mut page = self.ascii;
+        let mut chars = text.chars();
+        loop {
+            let left = chars.as_str().len();
+            let Some(c) = chars.next() else { break };
             // Neighbours in a word are neighbours in the table.
             if !page.holds(c) {
                 page = self.table.page_of(c);
             }
             let entry = page.entry(c);
             let alike = entry & (ACTION | SPECIAL | DIGIT | DENSE | UNSPACED) == kind;
-            let code = table::code(entry);
-            // A jamo may have to join the letter before.
-            if !alike || matches!(code & !DENSE, 0x1100..=0x11ff) {
-                break;
+            // A jamo, which is dense, may have to join the letter before.
+            if !alike || (kind != 0 && is_jamo(entry)) {
+                self.after_alike(kind);
+                return text.len() - left;
             }
             self.met.marks |= entry;
-            self.codes.push(code);
-            bytes += c.len_utf8();
+            self.codes.push(table::code(entry));
         }
+        self.after_alike(kind);
+        text.len()
+    }
+
+    /// Dense letters are no words that digits could spell.
+    #[inline]
+    fn after_alike(&mut self, kind: u32) {
         if kind & DENSE != 0 {
             self.word = self.codes.len();
         }
-        bytes
     }
 
     fn put_many(&mut self, c: char) {
@@ -345,6 +368,10 @@ impl<'a> Pass<'a> {
     }
 }
 
+fn is_jamo(entry: u32) -> bool {
+    matches!(table::code(entry) & !DENSE, 0x1100..=0x11ff)
+}
+
 /// Whether the last visible character of a text is a letter or a digit.
 fn ends_in_letter(text: &str) -> bool {
     text.chars()
@@ -380,6 +407,16 @@ mod tests {
         assert_eq!(again, once, "again: {raw}");
         codes_of(&text_of(&once), &mut again);
         assert_eq!(again, once, "its codes: {raw}");
+    }
+
+    #[test]
+    fn codes_become_the_utf8_of_their_letters() {
+        for text in ["plain", "naïve ж ש", "選挙 ก ა", "a𐐨𠀀\u{10ffff}é"] {
+            let codes: Vec<u32> = text.chars().map(u32::from).collect();
+            let mut bytes = Vec::new();
+            push_utf8(&codes, &mut bytes);
+            assert_eq!(bytes, text.as_bytes());
+        }
     }
 
     #[test]
