@@ -85,12 +85,11 @@ pub fn cluster(
     let mut lanes = files.lanes(threads.div_ceil(THREADS_PER_LANE).min(files.row_groups()));
     let mut chunks = pool.install(|| read(&mut lanes))?;
     while !chunks.is_empty() {
-        let texts = pool.install(|| {
+        chunks = pool.install(|| {
             let (read, sketched) =
                 rayon::join(|| read(&mut lanes), || pass(&chunks, &config, &mut passed));
             sketched.and(read)
         })?;
-        chunks = texts;
         check_memory(memory, passed.arrivals.size())?;
     }
     observer.stage("text");
