@@ -16,12 +16,29 @@ pub(crate) struct Definition {
     pub(crate) name: String,
     /// How the figures are to be read, and what they cannot say.
     pub(crate) analysis: String,
+    /// The count that is an engine's work: how much of it a CPU second does is a column.
+    pub(crate) rate: Option<String>,
+    /// Shares of counts, each a column.
+    #[serde(default, rename = "share")]
+    pub(crate) shares: Vec<Share>,
     /// What is measured; the first one is what the others are compared with.
     #[serde(rename = "engine")]
     pub(crate) engines: Vec<Engine>,
     /// What it is measured on.
     #[serde(rename = "workload")]
     pub(crate) workloads: Vec<Workload>,
+}
+
+/// What two counts of an engine say about its results.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct Share {
+    /// The head of its column.
+    pub(crate) name: String,
+    /// The count above the line.
+    pub(crate) part: String,
+    /// The count below it.
+    pub(crate) whole: String,
 }
 
 /// A program and how it is started.
@@ -37,6 +54,8 @@ pub(crate) struct Engine {
     /// `{program}`, `{python}`, `{peers}`, `{input}` and `{out}` stand for paths. It prints one
     /// line of JSON with what it counted.
     pub(crate) command: Vec<String>,
+    /// Runs after the command, outside of all figures, with the same words. It prints more counts.
+    pub(crate) score: Option<Vec<String>>,
 }
 
 /// Posts, and what every engine must count on them.
@@ -59,8 +78,22 @@ pub(crate) struct Workload {
 pub(crate) enum Input {
     /// A file of the shared data, which may be absent.
     Shared(PathBuf),
+    /// What a script of the shared data writes, once; it may be absent, too.
+    Generate(Generated),
     /// What `zwerm simulate` is given; written once.
     Simulate(Vec<String>),
+}
+
+/// Posts that a Python script writes.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct Generated {
+    /// Where it is in the shared data.
+    pub(crate) script: PathBuf,
+    /// What it is given; `{out}` stands for the folder that it writes to.
+    pub(crate) options: Vec<String>,
+    /// Which file of that folder has the posts.
+    pub(crate) file: String,
 }
 
 impl Definition {
@@ -73,7 +106,8 @@ impl Definition {
         Ok(definition)
     }
 
-    fn parse(name: &str, text: &str) -> Result<Self> {
+    /// What a file of this name with this text defines.
+    pub(crate) fn parse(name: &str, text: &str) -> Result<Self> {
         let definition = Definition { name: name.to_owned(), ..toml::from_str(text)? };
         ensure!(!definition.engines.is_empty(), "expected an engine, found none");
         for workload in &definition.workloads {
@@ -85,9 +119,23 @@ impl Definition {
                     engine.name,
                     workload.name
                 );
+                for count in definition.columns() {
+                    ensure!(
+                        expected.is_some_and(|counts| counts.contains_key(count)),
+                        "expected a count of {count} of {} on {}, found none",
+                        engine.name,
+                        workload.name
+                    );
+                }
             }
         }
         Ok(definition)
+    }
+
+    /// The counts that columns are made from.
+    fn columns(&self) -> impl Iterator<Item = &String> {
+        let shares = self.shares.iter().flat_map(|share| [&share.part, &share.whole]);
+        self.rate.iter().chain(shares)
     }
 }
 
@@ -142,7 +190,25 @@ mod tests {
     #[test]
     fn the_definitions_of_the_folder_can_be_read() {
         let benches = Path::new(env!("CARGO_MANIFEST_DIR"));
-        let definition = Definition::read(benches, "scan").expect("it is a definition");
-        assert!(definition.engines.len() > 1 && !definition.analysis.is_empty());
+        let files = std::fs::read_dir(benches.join("definitions")).expect("there are definitions");
+        let mut names = Vec::new();
+        for file in files {
+            let path = file.expect("it can be listed").path();
+            let name = path.file_stem().expect("it has a name").to_string_lossy().into_owned();
+            let definition = Definition::read(benches, &name).expect("it is a definition");
+            assert!(!definition.analysis.is_empty(), "{name}");
+            names.push(name);
+        }
+        assert!(names.contains(&"scan".to_owned()), "{names:?}");
+    }
+
+    #[test]
+    fn a_share_is_of_counts_that_every_engine_must_have() {
+        let share = "[[share]]\nname = \"s\"\npart = \"few\"\nwhole = \"posts\"\n";
+        let text = TEXT.replacen("[[engine]]", &format!("{share}[[engine]]"), 1);
+        let error = Definition::parse("t", &text).expect_err("a does not count few");
+        assert_eq!(error.to_string(), "expected a count of few of a on w, found none");
+        let text = text.replace("posts = 3", "posts = 3, few = 1");
+        assert_eq!(Definition::parse("t", &text).expect("both are counted").shares.len(), 1);
     }
 }

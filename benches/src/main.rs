@@ -60,20 +60,20 @@ fn bench(args: &Args) -> Result<()> {
     let mut runs: Vec<Run> = Vec::new();
     let mut versions = std::collections::BTreeSet::new();
     for workload in &definition.workloads {
-        let Some(input) = place.input(workload, &program)? else { continue };
+        let tools = run::Tools { program: &program, python: &python };
+        let Some(input) = place.input(workload, &tools)? else { continue };
         for round in 0..args.rounds as usize {
             for turn in 0..definition.engines.len() {
                 // Another engine begins each round.
                 let engine = &definition.engines[(round + turn) % definition.engines.len()];
-                let tools = run::Tools { program: &program, python: &python };
-                let out = place.results(&workload.name, &engine.name)?;
+                let out = place.results(&definition, workload, engine)?;
                 let (counts, cost) = run::run(engine, &tools, &input, &out)?;
                 workload.check(engine, &counts)?;
                 versions.extend(counts.get("version").and_then(|v| v.as_str()).map(str::to_owned));
                 eprintln!("round {} {:<8} {:<18} {cost}", round + 1, workload.name, engine.name);
                 let stages = run::stages(&out)?;
                 let (workload, engine) = (workload.name.clone(), engine.name.clone());
-                runs.push(Run { workload, engine, round: round + 1, cost, stages });
+                runs.push(Run { workload, engine, round: round + 1, counts, cost, stages });
             }
         }
     }

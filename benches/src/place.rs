@@ -5,7 +5,8 @@ use std::process::Command;
 
 use anyhow::{Context, Result, ensure};
 
-use crate::definition::{Input, Workload};
+use crate::definition::{Definition, Engine, Generated, Input, Workload};
+use crate::run::Tools;
 
 /// The folders that benches work in.
 #[derive(Debug)]
@@ -62,28 +63,26 @@ impl Place {
     }
 
     /// The posts of a workload; says so and returns nothing if they are not here.
-    pub(crate) fn input(&self, workload: &Workload, program: &Path) -> Result<Option<PathBuf>> {
+    pub(crate) fn input(&self, workload: &Workload, tools: &Tools<'_>) -> Result<Option<PathBuf>> {
+        let folder = self.scratch.join("worlds").join(&workload.name);
         match &workload.input {
-            Input::Shared(path) => {
-                let beside = || self.root.parent().map(|folder| folder.join("shared"));
-                let shared = std::env::var_os("ZWERM_SHARED").map(PathBuf::from).or_else(beside);
-                let posts = shared.context("the repository lies in a folder")?.join(path);
+            Input::Shared(path) => self.shared(&workload.name, path),
+            Input::Generate(generated) => {
+                let posts = folder.join(&generated.file);
                 if posts.is_file() {
                     return Ok(Some(posts));
                 }
-                let path = path.display();
-                eprintln!(
-                    "{}: skipped: no {path} in ../shared; real posts are no part of the \
-                     repository, ZWERM_SHARED names another folder",
-                    workload.name
-                );
-                Ok(None)
+                let Some(script) = self.shared(&workload.name, &generated.script)? else {
+                    return Ok(None);
+                };
+                generate(&script, generated, tools.python, &folder)?;
+                ensure!(posts.is_file(), "expected {} of its script, found none", generated.file);
+                Ok(Some(posts))
             }
             Input::Simulate(options) => {
-                let folder = self.scratch.join("worlds").join(&workload.name);
                 let posts = folder.join("posts.parquet");
                 if !posts.is_file() {
-                    let mut simulate = Command::new(program);
+                    let mut simulate = Command::new(tools.program);
                     simulate.args(["simulate", "--quiet"]).args(options);
                     run(simulate.arg("--out").arg(&folder))?;
                 }
@@ -92,12 +91,44 @@ impl Place {
         }
     }
 
-    /// The folder for what an engine writes.
-    pub(crate) fn results(&self, workload: &str, engine: &str) -> Result<PathBuf> {
-        let folder = self.scratch.join("results").join(format!("{workload}-{engine}"));
-        make_folder(folder.parent().unwrap_or(&folder))?;
-        Ok(folder)
+    /// A file of the shared data; says so and returns nothing if it is not here.
+    fn shared(&self, workload: &str, path: &Path) -> Result<Option<PathBuf>> {
+        let beside = || self.root.parent().map(|folder| folder.join("shared"));
+        let shared = std::env::var_os("ZWERM_SHARED").map(PathBuf::from).or_else(beside);
+        let file = shared.context("the repository lies in a folder")?.join(path);
+        if file.is_file() {
+            return Ok(Some(file));
+        }
+        let path = path.display();
+        eprintln!(
+            "{workload}: skipped: no {path} in ../shared, which is no part of the repository; \
+             ZWERM_SHARED names another folder"
+        );
+        Ok(None)
     }
+
+    /// Where an engine writes; nothing else of the bench writes there.
+    pub(crate) fn results(
+        &self,
+        definition: &Definition,
+        workload: &Workload,
+        engine: &Engine,
+    ) -> Result<PathBuf> {
+        let folder = self.scratch.join("results").join(&definition.name);
+        make_folder(&folder)?;
+        Ok(folder.join(format!("{}-{}", workload.name, engine.name)))
+    }
+}
+
+/// Runs a script that writes posts to a folder. The folder appears when the script has succeeded:
+/// half a file is not measured.
+fn generate(script: &Path, generated: &Generated, python: &Path, folder: &Path) -> Result<()> {
+    let part = folder.with_extension("part");
+    make_folder(&part)?;
+    let out = part.display().to_string();
+    let options = generated.options.iter().map(|option| option.replace("{out}", &out));
+    run(Command::new(python).arg(script).args(options).stdout(std::io::stderr()))?;
+    std::fs::rename(&part, folder).with_context(|| format!("rename {}", part.display()))
 }
 
 pub(crate) fn make_folder(folder: &Path) -> Result<()> {
@@ -109,4 +140,26 @@ fn run(command: &mut Command) -> Result<()> {
     let status = command.status().with_context(|| format!("start {name}"))?;
     ensure!(status.success(), "{name} ended with {status}");
     Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_script_that_fails_leaves_no_posts() {
+        let parent = tempfile::tempdir().expect("a folder");
+        let (script, folder) = (parent.path().join("write.sh"), parent.path().join("world"));
+        let options = vec!["{out}".to_owned()];
+        let (path, file) = (PathBuf::from("write.sh"), "posts".to_owned());
+        let generated = Generated { script: path, options, file };
+        let write = |text: &str| {
+            std::fs::write(&script, text).expect("it can be written");
+            generate(&script, &generated, Path::new("sh"), &folder)
+        };
+        assert!(write("echo half > \"$1/posts\"; exit 1").is_err() && !folder.exists());
+        write("echo all > \"$1/posts\"").expect("it succeeds");
+        let posts = std::fs::read_to_string(folder.join("posts")).expect("there are posts");
+        assert_eq!(posts, "all\n");
+    }
 }

@@ -83,7 +83,7 @@ fn printed(folder: &Path, program: &str, arguments: &[&str]) -> Result<String> {
     Ok(String::from_utf8_lossy(&output.stdout).trim().to_owned())
 }
 
-/// What stands in `machine.toml`.
+/// What stands in `<bench>-machine.toml`.
 #[derive(Serialize)]
 struct Described<'a> {
     #[serde(flatten)]
@@ -91,7 +91,7 @@ struct Described<'a> {
     peers: &'a BTreeSet<String>,
 }
 
-/// Writes `benches/record/DATE_CORES/`, over what was measured there on the same day.
+/// Writes to `benches/record/DATE_CORES/`, over what the same bench measured there on the same day.
 pub(crate) fn write(
     place: &Place,
     definition: &Definition,
@@ -105,12 +105,14 @@ pub(crate) fn write(
     make_folder(&folder)?;
     let bench = &definition.name;
     write_runs(&folder.join(format!("{bench}.csv")), runs)?;
-    write_stages(&folder.join(format!("{bench}-stages.csv")), runs)?;
+    if runs.iter().any(|run| !run.stages.is_empty()) {
+        write_stages(&folder.join(format!("{bench}-stages.csv")), runs)?;
+    }
     let keep = |file: &str, text: &str| {
         std::fs::write(folder.join(file), text).with_context(|| file.to_owned())
     };
     keep(&format!("{bench}.txt"), table)?;
-    keep("machine.toml", &toml::to_string(&Described { machine, peers })?)?;
+    keep(&format!("{bench}-machine.toml"), &toml::to_string(&Described { machine, peers })?)?;
     println!("recorded in benches/record/{name}");
     Ok(())
 }

@@ -8,7 +8,7 @@ use std::time::Instant;
 
 use anyhow::{Context, Result, ensure};
 use serde::Deserialize;
-use serde_json::Value;
+use serde_json::{Map, Value};
 use wait4::Wait4;
 
 use crate::definition::Engine;
@@ -22,6 +22,8 @@ pub(crate) struct Run {
     pub(crate) engine: String,
     /// From 1.
     pub(crate) round: usize,
+    /// What it counted.
+    pub(crate) counts: Value,
     /// What the process cost.
     pub(crate) cost: Cost,
     /// What its stages cost, as it says itself; empty if it says nothing.
@@ -66,13 +68,26 @@ impl fmt::Display for Cost {
     }
 }
 
-/// Runs an engine and returns what it counted and what it cost.
+/// Runs an engine and returns what it counted and what it cost; what scores it costs nothing.
 pub(crate) fn run(
     engine: &Engine,
     tools: &Tools<'_>,
     input: &Path,
     out: &Path,
 ) -> Result<(Value, Cost)> {
+    let mut command = started(&engine.command, tools, input, out)?;
+    let (printed, cost) = measure(&mut command).with_context(|| engine.name.clone())?;
+    let mut counts = counted(&printed)?;
+    if let Some(score) = &engine.score {
+        let (printed, _) = measure(&mut started(score, tools, input, out)?)
+            .with_context(|| format!("the score of {}", engine.name))?;
+        counts.extend(counted(&printed)?);
+    }
+    Ok((Value::Object(counts), cost))
+}
+
+/// The process that words stand for.
+fn started(words: &[String], tools: &Tools<'_>, input: &Path, out: &Path) -> Result<Command> {
     let peers = Path::new("peers");
     let places = [
         ("{program}", tools.program),
@@ -81,16 +96,18 @@ pub(crate) fn run(
         ("{input}", input),
         ("{out}", out),
     ];
-    let mut words = engine.command.iter().map(|word| {
+    let mut words = words.iter().map(|word| {
         places.iter().fold(word.clone(), |word, (name, path)| {
             word.replace(name, &path.display().to_string())
         })
     });
     let mut command = Command::new(words.next().context("an engine without a command")?);
     command.args(words).current_dir(env!("CARGO_MANIFEST_DIR"));
-    let (printed, cost) = measure(&mut command).with_context(|| engine.name.clone())?;
-    let counts = serde_json::from_str(&printed).with_context(|| format!("found {printed:?}"))?;
-    Ok((counts, cost))
+    Ok(command)
+}
+
+fn counted(printed: &str) -> Result<Map<String, Value>> {
+    serde_json::from_str(printed).with_context(|| format!("expected counts, found {printed:?}"))
 }
 
 /// Runs a process to its end: what it printed and what it cost. It must succeed.
@@ -130,6 +147,23 @@ mod tests {
         assert_eq!(printed, "done\n");
         assert!(cost.cpu_s > 0.01 && cost.wall_s > 0.01, "{cost:?}");
         assert!(cost.peak_bytes > 100_000, "{cost:?}");
+    }
+
+    #[test]
+    fn a_score_adds_counts_and_no_cost() {
+        let shell = |script: &str| ["sh", "-c", script].map(str::to_owned).to_vec();
+        let engine = Engine {
+            name: "e".to_owned(),
+            about: String::new(),
+            without: None,
+            command: shell("echo '{\"posts\": 3, \"pairs\": 1}'"),
+            score: Some(shell("sleep 0.5; echo '{\"pairs\": 2}' # {out}")),
+        };
+        let path = Path::new("x");
+        let tools = Tools { program: path, python: path };
+        let (counts, cost) = run(&engine, &tools, path, path).expect("both run");
+        assert_eq!(counts, serde_json::json!({"posts": 3, "pairs": 2}));
+        assert!(cost.wall_s < 0.5, "{cost:?}");
     }
 
     #[test]
