@@ -1,4 +1,4 @@
-//! `zwerm cluster` gives the clusters of a scan, in bounded memory, from as little as ids and texts.
+//! `zwerm cluster` gives the clusters of a scan; ids and texts are all that it asks for.
 
 use std::path::Path;
 
