@@ -3,7 +3,7 @@
 //! # What it counts
 //!
 //! Of the posts with text that are no reposts, those whose text has an evasion mark
-//! ([`EvasionMarks`](zwerm_model::EvasionMarks)): for the members of each network, and for the run
+//! ([`EvasionMarks`]): for the members of each network, and for the run
 //! as a whole. A repost carries the text of somebody else, so it is left out.
 //!
 //! # Why it stands beside the scores

@@ -33,7 +33,7 @@ use zwerm_sketch::{jaccard, shingle, union};
 
 use crate::TextConfig;
 use crate::collapse::{Distinct, Sketches};
-use crate::split::{self, Component, Group};
+use crate::split::{self, Component, Group, Split};
 
 /// Candidates per partition of the verification.
 const PAIRS: usize = 2_048;
@@ -231,7 +231,7 @@ fn split_components<T: Texts>(
     edges.par_sort_unstable_by_key(|&(a, b, _)| (component[a as usize], a, b));
     let runs: Vec<&[Edge]> =
         edges.chunk_by(|x, y| component[x.0 as usize] == component[y.0 as usize]).collect();
-    let split: Vec<Result<(Vec<Group>, u64), T::Error>> =
+    let split: Vec<Result<Split, T::Error>> =
         runs.par_iter().map(|run| split_component(reader, run, min)).collect();
     let mut groups = Vec::new();
     for split in split {
@@ -246,7 +246,7 @@ fn split_component<T: Texts>(
     reader: &Reader<'_, T>,
     run: &[Edge],
     min: f32,
-) -> Result<(Vec<Group>, u64), T::Error> {
+) -> Result<Split, T::Error> {
     let mut texts: Vec<u32> = run.iter().flat_map(|&(a, b, _)| [a, b]).collect();
     texts.sort_unstable();
     texts.dedup();

@@ -74,13 +74,16 @@ pub(crate) struct Group {
     pub(crate) members: Vec<(u32, f32)>,
 }
 
+/// The clusters of a component, and how many of its texts were hurried.
+pub(crate) type Split = (Vec<Group>, u64);
+
 /// Whether the split of so many texts looks at their shingles.
 pub(crate) fn needs_sets(texts: usize) -> bool {
     (3..=SEARCH_MAX).contains(&texts)
 }
 
-/// Splits a component; returns the clusters and how many texts were hurried.
-pub(crate) fn split(component: &Component, min: f32) -> (Vec<Group>, u64) {
+/// Splits a component.
+pub(crate) fn split(component: &Component, min: f32) -> Split {
     let n = component.texts.len();
     let mut state = State { component, min, left: (0..n as u32).collect(), groups: Vec::new() };
     if n <= EXACT_MAX {
