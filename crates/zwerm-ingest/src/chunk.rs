@@ -5,67 +5,18 @@ use std::collections::BTreeMap;
 use arrow_array::{Array, ArrayRef, BooleanArray, RecordBatch};
 use jiff::tz::TimeZone;
 use parquet::arrow::arrow_reader::ParquetRecordBatchReader;
-use zwerm_model::hash::Map;
-use zwerm_model::{NONE, Strings, Tally};
+use zwerm_model::{Strings, Tally};
 
 use crate::column::{Column, Shape};
 use crate::decode::{self, ListCells, TextCells};
 use crate::error::{ErrorKind, IngestError};
+use crate::local_names::LocalNames;
 use crate::source::{SourceFile, guarded};
 use crate::times::{self, RawTime};
 use crate::{Reject, derive};
 
 /// The most of a bad value that a rejection quotes, in characters.
 const DETAIL_CHARS_MAX: usize = 80;
-
-/// A column of names, numbered in the order in which this partition met them.
-#[derive(Debug, Default)]
-pub struct LocalNames {
-    numbers: Map<Box<str>, u32>,
-    /// The distinct names.
-    pub names: Strings,
-    /// For a list column: where each row ends. Empty otherwise.
-    pub ends: Vec<u32>,
-    /// The number of each row's name (or [`NONE`]), or of each list entry.
-    pub values: Vec<u32>,
-}
-
-impl LocalNames {
-    fn push(&mut self, name: Option<&str>) {
-        let number = name.map_or(NONE, |name| self.number(name));
-        self.values.push(number);
-    }
-
-    fn push_list<'a>(&mut self, names: impl Iterator<Item = &'a str>) {
-        names.for_each(|name| self.push_entry(name));
-        self.end_row();
-    }
-
-    fn push_entry(&mut self, name: &str) {
-        let number = self.number(name);
-        self.values.push(number);
-    }
-
-    fn end_row(&mut self) {
-        self.ends.push(u32::try_from(self.values.len()).expect("a row group of fewer than 2^32"));
-    }
-
-    fn number(&mut self, name: &str) -> u32 {
-        if let Some(&number) = self.numbers.get(name) {
-            return number;
-        }
-        let number = u32::try_from(self.names.len()).expect("a row group of fewer than 2^32 names");
-        self.numbers.insert(name.into(), number);
-        self.names.push(name);
-        number
-    }
-
-    /// The entries of a row of a list column.
-    pub(crate) fn row(&self, row: usize) -> &[u32] {
-        let start = if row == 0 { 0 } else { self.ends[row - 1] };
-        &self.values[start as usize..self.ends[row] as usize]
-    }
-}
 
 /// The usable rows of one row group, and what became of the others.
 #[derive(Debug, Default)]

@@ -14,6 +14,7 @@ mod decode;
 mod derive;
 mod error;
 mod file_system;
+mod local_names;
 pub mod source;
 pub mod texts;
 mod times;
