@@ -56,12 +56,12 @@ pub enum ScanError {
     },
     /// The work does not fit into the memory that it was given.
     #[error(
-        "--memory: {given} bytes were given, about {needed} are needed; give more, or fewer posts"
+        "--memory: {given} bytes were given, about {needed} are needed so far; give more, or fewer posts"
     )]
     Memory {
         /// What was given, in bytes.
         given: u64,
-        /// What is needed, about.
+        /// What is needed, about, for the posts read so far.
         needed: u64,
     },
     /// Results have no such account, network or campaign.
