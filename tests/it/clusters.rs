@@ -7,7 +7,7 @@ use zwerm_model::Seed;
 
 use crate::harness::posts::{self, Post, Table};
 use crate::harness::program::zwerm;
-use crate::harness::{sample_file, scan_sample, scratch};
+use crate::harness::{names_in, sample_file, scan_sample, scratch};
 
 /// Clusters with some flags and returns the bytes written.
 #[track_caller]
@@ -16,11 +16,6 @@ fn cluster(input: &Path, out: &Path, flags: &[&str]) -> Vec<u8> {
     let fixed = ["cluster", &input, "--out", &spelled, "--force", "--quiet"];
     zwerm(fixed.iter().chain(flags)).expect(0);
     std::fs::read(out).unwrap()
-}
-
-fn names_in(folder: &Path) -> Vec<String> {
-    let entries = std::fs::read_dir(folder).unwrap();
-    entries.map(|entry| entry.unwrap().file_name().into_string().unwrap()).collect()
 }
 
 #[test]

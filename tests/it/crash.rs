@@ -6,7 +6,7 @@ use std::time::{Duration, Instant};
 
 use crate::harness::posts;
 use crate::harness::program::{command, zwerm};
-use crate::harness::{results, sample_file, scratch};
+use crate::harness::{names_in, results, sample_file, scratch};
 
 /// A small file system in memory, taken off at the end of the test.
 struct SmallDisk(PathBuf);
@@ -33,11 +33,6 @@ impl Drop for SmallDisk {
     fn drop(&mut self) {
         let _ = Command::new("umount").arg(&self.0).status();
     }
-}
-
-fn names_in(folder: &Path) -> Vec<String> {
-    let entries = std::fs::read_dir(folder).unwrap();
-    entries.map(|entry| entry.unwrap().file_name().into_string().unwrap()).collect()
 }
 
 #[test]

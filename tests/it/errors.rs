@@ -1,7 +1,7 @@
 //! When something is wrong, the program says where, what it expected, what it found and what to do,
 //! in one line, with the exit status that scripts rely on; it never panics.
 
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::sync::Arc;
 
 use arrow_array::StringArray;
@@ -9,7 +9,7 @@ use tempfile::TempDir;
 
 use crate::harness::posts::{self, Post, Table};
 use crate::harness::program::{Run, zwerm};
-use crate::harness::{results, scratch};
+use crate::harness::{names_in, results, scratch};
 
 /// Some good posts in a folder of their own, and room for what is wrong with them.
 struct Place {
@@ -61,11 +61,6 @@ impl Place {
 
 fn few_posts() -> Vec<Post> {
     posts::sample().into_iter().take(300).collect()
-}
-
-fn names_in(folder: &Path) -> Vec<String> {
-    let entries = std::fs::read_dir(folder).unwrap();
-    entries.map(|entry| entry.unwrap().file_name().into_string().unwrap()).collect()
 }
 
 /// Checks the status, that one line says what is wrong, and that it holds all of some words.

@@ -37,7 +37,7 @@ const NOBODY: u32 = u32::MAX;
 pub struct Layer {
     /// Original account numbers, rising; a local account number is a place here.
     pub accounts: Vec<u32>,
-    /// Original object numbers, rising; a local object number is a place here.
+    /// Object numbers of the shared acts, rising; a local object number is a place here.
     pub objects: Vec<u32>,
     /// Objects with more than the allowed accounts, which are not compared.
     pub objects_over_cap: u64,
@@ -180,7 +180,7 @@ pub struct PairCount {
     pub expected: i64,
 }
 
-/// A window, and each original object's chance of a meeting within it.
+/// A window, and the chance of a meeting within it on each object of the shared acts.
 #[derive(Clone, Copy, Debug)]
 pub struct Window<'a> {
     /// Acts at most this far apart meet.

@@ -90,9 +90,9 @@ pub fn link(
         .collect();
     let traced = traced_accounts(tables, posts.accounts.len());
     let accounts_tested = traced.iter().filter(|&&has| has).count() as u64;
-    let layers: Vec<KindLayer> =
-        tables.par_iter().map(|table| KindLayer::of(table, posts, (resolution, &frames))).collect();
-    let channels: Vec<Channel> = layers.iter().flat_map(|layer| layer.channels.clone()).collect();
+    let (layers, channels): (Vec<KindLayer>, Vec<Vec<Channel>>) =
+        tables.par_iter().map(|table| KindLayer::of(table, posts, (resolution, &frames))).unzip();
+    let channels: Vec<Channel> = channels.into_iter().flatten().collect();
     let verdicts = accounts::verdicts(&channels, accounts_tested, |c| c.null.tests());
     let check = timing_check((&layers, &frames), &channels, accounts_tested, config);
     let passed = check.as_ref().is_none_or(|check| check.passed);
@@ -119,17 +119,17 @@ pub fn link(
 /// One kind of trace, walked once.
 struct KindLayer {
     acts: SharedActs,
-    channels: Vec<Channel>,
     /// How likely a meeting on each object is, at each rung.
     rates: Vec<(Rung, Vec<i64>)>,
 }
 
 impl KindLayer {
+    /// Also returns the channels of the kind.
     fn of(
         table: &TraceTable,
         posts: &Posts,
         (resolution, frames): (Resolution, &[Frame<'_>]),
-    ) -> Self {
+    ) -> (Self, Vec<Channel>) {
         let acts = SharedActs::of(table, resolution);
         let activity = observe::activity(table, posts.accounts.len());
         let (mut channels, mut rates) = (Vec::new(), Vec::new());
@@ -137,7 +137,7 @@ impl KindLayer {
             channels.extend(channels::channels(table.kind, frame.rung, &readings, &activity));
             rates.push((frame.rung, synchrony::class_rates(&objects)));
         }
-        KindLayer { acts, channels, rates }
+        (KindLayer { acts, rates }, channels)
     }
 }
 

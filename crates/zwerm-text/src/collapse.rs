@@ -11,11 +11,13 @@
 //!
 //! # Requirements
 //!
-//! Posts in the order of [`Posts`]: a smaller row is an earlier post.
+//! When texts collapse, a smaller number is an earlier post: in the order of [`Posts`] from the
+//! start, or after [`Collected::renumber`]. Partitions may come in any order.
 //!
 //! # Memory
 //!
-//! 24 bytes per post while sorting, 4 afterwards; 68 bytes per sketch and 44 per text.
+//! 24 bytes per post while sorting, 4 afterwards; 64 bytes of keys (the caller's to keep) and 28
+//! per sketch, 48 per text.
 //!
 //! # Cost
 //!

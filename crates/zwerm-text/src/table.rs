@@ -17,7 +17,7 @@
 //!
 //! # Cost
 //!
-//! A tenth of a millisecond per page, once per process; a look-up is three loads. Beyond the limit
+//! Far below a millisecond per page, once per process; a look-up is three loads. Beyond the limit
 //! [`fold`] is asked each time.
 //!
 //! # Source

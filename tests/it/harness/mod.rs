@@ -35,6 +35,12 @@ pub(crate) fn scratch() -> tempfile::TempDir {
     tempfile::tempdir().expect("a machine that tests can write temporary files")
 }
 
+/// The names of what a folder holds.
+pub(crate) fn names_in(folder: &Path) -> Vec<String> {
+    let entries = std::fs::read_dir(folder).unwrap();
+    entries.map(|entry| entry.unwrap().file_name().into_string().unwrap()).collect()
+}
+
 /// The settings that one would have without a single flag, but for the sample's elections.
 pub(crate) fn with_elections() -> ConfigFile {
     ConfigFile { elections: Some(sample_file("elections.toml")), ..ConfigFile::default() }
