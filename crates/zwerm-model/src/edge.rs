@@ -17,6 +17,9 @@ pub struct Edge {
     pub window_ms: i64,
     /// Distinct objects with a co-action.
     pub objects: u32,
+    /// What those weigh, in units of which an object that few share has 1,024: stock phrases and
+    /// the like count by their rarity.
+    pub weight: u64,
     /// Pairs of posts, one of each account, that make a co-action.
     pub co_actions: u64,
     /// How many objects chance would bring within the window, given all that the two share.

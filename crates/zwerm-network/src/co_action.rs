@@ -170,6 +170,8 @@ pub struct PairCount {
     pub shared: u32,
     /// Objects on which they met within the window.
     pub met: u32,
+    /// What those weigh ([`stock`](crate::stock)).
+    pub weight: u64,
     /// Pairs of posts within the window.
     pub co_actions: u64,
     /// The smallest gap in ticks over the objects on which they met.
@@ -180,13 +182,15 @@ pub struct PairCount {
     pub expected: i64,
 }
 
-/// A window, and the chance of a meeting within it on each object of the shared acts.
+/// A window; of each object of the shared acts, the chance of a meeting within it and the weight.
 #[derive(Clone, Copy, Debug)]
 pub struct Window<'a> {
     /// Acts at most this far apart meet.
     pub ticks: i64,
     /// In fixed point.
     pub rates: &'a [i64],
+    /// How much each object counts.
+    pub weights: &'a [u32],
 }
 
 /// The pairs of a layer at some windows.
@@ -246,6 +250,7 @@ const EMPTY: PairCount = PairCount {
     b: 0,
     shared: 0,
     met: 0,
+    weight: 0,
     co_actions: 0,
     gap_min: i64::MAX,
     gap_sum: 0,
@@ -287,6 +292,7 @@ impl<'a> Row<'a> {
             count.expected += window.rates[object];
             if gap <= window.ticks {
                 count.met += 1;
+                count.weight += u64::from(window.weights[object]);
                 count.gap_min = count.gap_min.min(gap);
                 count.gap_sum += gap;
                 count.co_actions += within(own, others, window.ticks);
@@ -384,6 +390,7 @@ mod tests {
             count.co_actions += gaps.iter().filter(|&&gap| gap <= window).count() as u64;
             if smallest <= window {
                 count.met += 1;
+                count.weight += u64::from(5 + object);
                 count.gap_min = count.gap_min.min(smallest);
                 count.gap_sum += smallest;
             }
@@ -401,8 +408,16 @@ mod tests {
             let shared = SharedActs::of(&table(rows.clone()), Resolution(1));
             let layer = Layer::of(&shared, 100, |_| true);
             let rates = vec![7; shared.object_count()];
-            let windows: Vec<Window<'_>> =
-                ticks.iter().map(|&ticks| Window { ticks, rates: &rates }).collect();
+            // The table's number of each shared object, plus five.
+            let several = |&object: &u32| {
+                let of_object = || rows.iter().filter(|row| row.0 == object);
+                of_object().any(|row| of_object().any(|other| other.2 != row.2))
+            };
+            let weights: Vec<u32> = (0..5).filter(several).map(|object| 5 + object).collect();
+            let windows: Vec<Window<'_>> = ticks
+                .iter()
+                .map(|&ticks| Window { ticks, rates: &rates, weights: &weights })
+                .collect();
             let pairs = count_pairs(&layer, &windows, |_| true);
             for (found, &ticks) in pairs.kept.into_iter().zip(&ticks) {
                 prop_assert_eq!(pairs.sharing, found.len() as u64);

@@ -1,7 +1,8 @@
 //! Level C: communities of accounts over the edges that chance does not explain.
 //!
-//! Nodes are the accounts with an edge, edges weigh the objects on which two accounts met (the
-//! largest over windows, summed over kinds). Leiden splits them; a community of fewer than
+//! Nodes are the accounts with an edge, edges weigh the objects on which two accounts met, stock
+//! phrases by their rarity ([`stock`](crate::stock)): the largest over windows, summed over kinds.
+//! An edge weighs at least one unit. Leiden splits them; a community of fewer than
 //! [`ACCOUNTS_MIN`] is a pair, not a network.
 
 use zwerm_graph::{Graph, Objective, leiden};
@@ -33,14 +34,12 @@ pub fn communities(edges: &[&Edge], objective: Objective) -> Vec<Vec<u32>> {
 
 /// One weight per pair, sorted by pair.
 fn weights(edges: &[&Edge]) -> Vec<(u32, u32, u64)> {
-    let mut rows: Vec<_> = edges.iter().map(|e| (e.a, e.b, e.kind, e.objects)).collect();
+    let mut rows: Vec<_> = edges.iter().map(|e| (e.a, e.b, e.kind, e.weight.max(1))).collect();
     rows.sort_unstable();
     rows.chunk_by(|x, y| (x.0, x.1) == (y.0, y.1))
         .map(|pair| {
             let of_kinds = pair.chunk_by(|x, y| x.2 == y.2);
-            let weight = of_kinds
-                .map(|kind| kind.iter().map(|row| u64::from(row.3)).max().unwrap_or(0))
-                .sum();
+            let weight = of_kinds.map(|kind| kind.iter().map(|row| row.3).max().unwrap_or(0)).sum();
             (pair[0].0, pair[0].1, weight)
         })
         .collect()

@@ -10,12 +10,13 @@
 use zwerm_model::hash::Map;
 use zwerm_model::{Edge, Tally, Tier};
 
-use crate::NetworkConfig;
 use crate::acts::SharedActs;
 use crate::clock::Rung;
 use crate::co_action::{self, Layer, PairCount, Window};
 use crate::nulls::{sharing::Degrees, synchrony};
+use crate::stock::WEIGHT_ONE;
 use crate::tiers::Raised;
+use crate::{KindLayer, NetworkConfig};
 use zwerm_stats::fdr::ln_q_values;
 use zwerm_stats::from_fixed;
 
@@ -27,10 +28,9 @@ pub(crate) struct Population<'a> {
     pub(crate) raised: &'a Raised<'a>,
 }
 
-/// The edges of one kind, by (rung, a, b); `rates` are those of the objects at each rung.
+/// The edges of one kind, by (rung, a, b).
 pub(crate) fn edges(
-    acts: &SharedActs,
-    rungs: &[(Rung, Vec<i64>)],
+    KindLayer { acts, rates, weights }: &KindLayer,
     population: &Population<'_>,
     config: &NetworkConfig,
     tally: &mut Tally,
@@ -39,14 +39,18 @@ pub(crate) fn edges(
     let everyone = Layer::of(acts, config.pair_accounts_max, |_| true);
     let over_cap = format!("network.{}.objects_over_cap", acts.kind.0);
     tally.add(&over_cap, everyone.objects_over_cap);
-    let windows: Vec<Window<'_>> = rungs
+    tally.add(
+        &format!("network.{}.stock_objects", acts.kind.0),
+        weights.iter().filter(|&&weight| u64::from(weight) < WEIGHT_ONE).count() as u64,
+    );
+    let windows: Vec<Window<'_>> = rates
         .iter()
-        .map(|(rung, rates)| Window { ticks: rung.window_ticks(acts.resolution), rates })
+        .map(|(rung, rates)| Window { ticks: rung.window_ticks(acts.resolution), rates, weights })
         .collect();
     let recurring = |count: &PairCount| count.shared >= 2 && count.met >= 1;
     let pairs = co_action::count_pairs(&everyone, &windows, recurring);
     let mut all = Vec::new();
-    for (((rung, _), window), counts) in rungs.iter().zip(windows).zip(pairs.kept) {
+    for (((rung, _), window), counts) in rates.iter().zip(windows).zip(pairs.kept) {
         let tested = test(&everyone, counts, pairs.sharing, population.accounts_tested, config);
         all.extend(edges_of_rung(acts, (*rung, window), (&everyone, &tested), population));
     }
@@ -135,6 +139,7 @@ fn edge(
         kind: acts.kind,
         window_ms: rung.window_ms,
         objects: count.met,
+        weight: count.weight,
         co_actions: count.co_actions,
         expected,
         p: libm::exp(synchrony::ln_p(count.met, expected)),

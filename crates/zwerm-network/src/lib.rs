@@ -19,6 +19,7 @@ pub mod edges;
 pub mod evidence;
 pub mod nulls;
 pub mod observe;
+pub mod stock;
 mod tiers;
 
 use rayon::prelude::*;
@@ -90,18 +91,17 @@ pub fn link(
         .collect();
     let traced = traced_accounts(tables, posts.accounts.len());
     let accounts_tested = traced.iter().filter(|&&has| has).count() as u64;
+    let of_kind = |table| KindLayer::of(table, (posts, accounts_tested), (resolution, &frames));
     let (layers, channels): (Vec<KindLayer>, Vec<Vec<Channel>>) =
-        tables.par_iter().map(|table| KindLayer::of(table, posts, (resolution, &frames))).unzip();
+        tables.par_iter().map(of_kind).unzip();
     let channels: Vec<Channel> = channels.into_iter().flatten().collect();
     let verdicts = accounts::verdicts(&channels, accounts_tested, |c| c.null.tests());
     let check = timing_check((&layers, &frames), &channels, accounts_tested, config);
     let passed = check.as_ref().is_none_or(|check| check.passed);
     let raised = tiers::Raised::new(&verdicts, &channels, posts.accounts.len(), config.q_discovery);
     let population = Population { accounts_tested, raised: &raised };
-    let mut edges: Vec<Edge> = layers
-        .iter()
-        .flat_map(|layer| edges::edges(&layer.acts, &layer.rates, &population, config, tally))
-        .collect();
+    let mut edges: Vec<Edge> =
+        layers.iter().flat_map(|layer| edges::edges(layer, &population, config, tally)).collect();
     let mut accounts = tiers::accounts(posts, &traced, &verdicts, &channels, &edges, config);
     let joined: Vec<&Edge> = edges
         .iter()
@@ -121,13 +121,15 @@ struct KindLayer {
     acts: SharedActs,
     /// How likely a meeting on each object is, at each rung.
     rates: Vec<(Rung, Vec<i64>)>,
+    /// How much each object counts.
+    weights: Vec<u32>,
 }
 
 impl KindLayer {
     /// Also returns the channels of the kind.
     fn of(
         table: &TraceTable,
-        posts: &Posts,
+        (posts, accounts_tested): (&Posts, u64),
         (resolution, frames): (Resolution, &[Frame<'_>]),
     ) -> (Self, Vec<Channel>) {
         let acts = SharedActs::of(table, resolution);
@@ -137,7 +139,8 @@ impl KindLayer {
             channels.extend(channels::channels(table.kind, frame.rung, &readings, &activity));
             rates.push((frame.rung, synchrony::class_rates(&objects)));
         }
-        (KindLayer { acts, rates }, channels)
+        let weights = stock::weights(&acts, accounts_tested);
+        (KindLayer { acts, rates, weights }, channels)
     }
 }
 

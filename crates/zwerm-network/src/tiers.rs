@@ -5,6 +5,7 @@ use zwerm_model::{AccountFinding, Edge, Posts, Tier, TraceKind, UnixMillis};
 use crate::accounts::{Verdict, reading_of};
 use crate::channels::{Channel, Null};
 use crate::clock::Rung;
+use crate::stock::WEIGHT_ONE;
 use crate::{NetworkConfig, evidence, verdict_of};
 
 /// Accounts that are significant at level A, and the channels through which they are.
@@ -50,12 +51,17 @@ impl<'a> Raised<'a> {
     }
 }
 
-/// Partners of each account: `(account, partner, met on two objects or more)`.
+/// Whether two accounts met on two objects or more, not all of which everybody shares.
+fn recurs(edge: &Edge) -> bool {
+    edge.objects >= 2 && edge.weight > WEIGHT_ONE
+}
+
+/// Partners of each account: `(account, partner, recurs)`.
 fn partners(edges: &[Edge]) -> Vec<(u32, u32, bool)> {
     let mut pairs: Vec<(u32, u32, bool)> = edges
         .iter()
         .filter(|edge| edge.objects > 0)
-        .flat_map(|e| [(e.a, e.b, e.objects >= 2), (e.b, e.a, e.objects >= 2)])
+        .flat_map(|e| [(e.a, e.b, recurs(e)), (e.b, e.a, recurs(e))])
         .collect();
     // The recurring entry of a pair first, so that the dedup below keeps it.
     pairs.sort_unstable_by_key(|&(a, b, recurs)| (a, b, !recurs));
@@ -192,4 +198,33 @@ fn objects_met(channels: &[Channel], account: u32) -> u32 {
         })
         .max()
         .unwrap_or(0)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::stock;
+
+    #[test]
+    fn a_partner_recurs_on_two_objects_but_not_on_two_stock_phrases() {
+        let met_on = |touched: &[u64]| Edge {
+            a: 0,
+            b: 1,
+            kind: TraceKind("near_text"),
+            window_ms: 60_000,
+            objects: touched.len() as u32,
+            weight: touched.iter().map(|&n| u64::from(stock::weight(n, 100_000))).sum(),
+            co_actions: touched.len() as u64,
+            expected: 0.01,
+            p: 1e-6,
+            q: 1e-3,
+            tier: Tier::None,
+            gap_ms_min: 0,
+            gap_ms_mean: 0.0,
+        };
+        assert!(recurs(&met_on(&[8, 8])));
+        assert!(!recurs(&met_on(&[8])));
+        assert!(!recurs(&met_on(&[20_000, 20_000])));
+        assert!(recurs(&met_on(&[20_000, 8])));
+    }
 }

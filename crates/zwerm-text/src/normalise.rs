@@ -58,6 +58,12 @@ pub(crate) struct Met {
 /// A code is a code point and, where its shingles are short, the mark
 /// [`DENSE`](zwerm_sketch::shingle::DENSE).
 pub(crate) fn into_codes(raw: &str, codes: &mut Vec<u32>) -> Met {
+    walk::<true>(raw, codes)
+}
+
+/// The pass; with `RUNS`, letters that need no look at its state are written together, which must
+/// not show.
+fn walk<const RUNS: bool>(raw: &str, codes: &mut Vec<u32>) -> Met {
     codes.clear();
     let mut pass = Pass::new(raw, codes);
     let mut at = 0;
@@ -68,8 +74,9 @@ pub(crate) fn into_codes(raw: &str, codes: &mut Vec<u32>) -> Met {
             at += 1;
             continue;
         }
-        if byte.is_ascii_alphabetic() && is_plain(&raw.as_bytes()[at..]) {
+        if RUNS && byte.is_ascii_alphabetic() && is_plain(&raw.as_bytes()[at..]) {
             at += pass.put_run(&raw.as_bytes()[at..]);
+            at += pass.put_words(&raw.as_bytes()[at..]);
             continue;
         }
         let rest = &raw[at..];
@@ -79,7 +86,9 @@ pub(crate) fn into_codes(raw: &str, codes: &mut Vec<u32>) -> Met {
         match entry & (ACTION | SPECIAL) {
             0 => {
                 pass.put(entry);
-                at += pass.put_alike(entry, &rest[c.len_utf8()..]);
+                if RUNS {
+                    at += pass.put_alike(entry, &rest[c.len_utf8()..]);
+                }
             }
             BOUNDARY => pass.boundary(),
             MANY => pass.put_many(c),
@@ -114,6 +123,12 @@ fn is_plain(text: &[u8]) -> bool {
         b'w' | b'W' => next() != b'w',
         _ => true,
     }
+}
+
+/// How many ASCII letters a text starts with.
+#[inline]
+fn letters_at(text: &[u8]) -> usize {
+    text.iter().position(|byte| !byte.is_ascii_alphabetic()).unwrap_or(text.len())
 }
 
 /// Appends the UTF-8 of some codes.
@@ -247,10 +262,31 @@ impl<'a> Pass<'a> {
     fn put_run(&mut self, text: &[u8]) -> usize {
         self.met.marks |= LATIN;
         self.put(self.ascii.entry(char::from(text[0])) & !SPECIAL);
-        let letters = text[1..].iter().take_while(|byte| byte.is_ascii_alphabetic());
-        let before = self.codes.len();
-        self.codes.extend(letters.map(|&byte| u32::from(byte | 0x20)));
-        1 + self.codes.len() - before
+        let letters = &text[1..1 + letters_at(&text[1..])];
+        self.codes.extend(letters.iter().map(|&byte| u32::from(byte | 0x20)));
+        1 + letters.len()
+    }
+
+    /// Writes the plain ASCII words that follow one which was put, each after a single space;
+    /// returns their bytes. All of them at once: most texts are little else.
+    #[inline]
+    fn put_words(&mut self, text: &[u8]) -> usize {
+        let (mut last, mut end) = (0, 0);
+        while let [b' ', word @ ..] = &text[end..]
+            && word.first().is_some_and(u8::is_ascii_alphabetic)
+            && is_plain(word)
+        {
+            last = end + 1;
+            end = last + letters_at(word);
+        }
+        if end > 0 {
+            self.close_word();
+            (self.in_tag, self.tags) = (false, 0);
+            self.word = self.codes.len() + last;
+            // A space has the bit that makes a letter small.
+            self.codes.extend(text[..end].iter().map(|&byte| u32::from(byte | 0x20)));
+        }
+        end
     }
 
     /// Writes the letters that a text starts with as long as they are of the kind of the one
@@ -394,8 +430,18 @@ fn hangul(last: u32, next: u32) -> Option<u32> {
 }
 
 #[cfg(test)]
-mod tests {
+pub(crate) mod tests {
     use super::*;
+    use crate::table::{FOREIGN, WIDE};
+
+    /// Checks that writing letters together gives what writing them one by one does.
+    pub(crate) fn check_runs(raw: &str) {
+        let (mut together, mut single) = (Vec::new(), Vec::new());
+        let read = |met: Met| (met.marks & (LATIN | FOREIGN | WIDE | HIDDEN | DENSE), met.leet);
+        let with_runs = read(walk::<true>(raw, &mut together));
+        assert_eq!(with_runs, read(walk::<false>(raw, &mut single)), "{raw:?}");
+        assert_eq!(together, single, "{raw:?}");
+    }
 
     #[track_caller]
     fn check(raw: &str, expected: &str) {

@@ -366,6 +366,7 @@ fn edge(a: u32, b: u32, objects: u32) -> Edge {
         kind: TraceKind("near_text"),
         window_ms: 60_000,
         objects,
+        weight: 1_024 * u64::from(objects),
         co_actions: u64::from(objects),
         expected: 0.01,
         p: 1e-8,

@@ -4,6 +4,7 @@ use proptest::prelude::*;
 use zwerm_model::{Tally, TextClusters};
 
 use super::{clusters_of, posts_of};
+use crate::normalise::tests::check_runs;
 use crate::{JACCARD_MIN, TextConfig, cluster, normalise};
 
 /// Characters that normalisation treats in a way of its own.
@@ -61,6 +62,13 @@ proptest! {
         prop_assert_eq!(normalise(&once), once.clone());
         prop_assert!(once.len() <= 3 * text.len());
         prop_assert!(!once.starts_with(' ') && !once.ends_with(' ') && !once.contains("  "));
+    }
+
+    #[test]
+    fn runs_of_letters_are_their_letters(
+        text in prop_oneof![odd_text(), "[a-zA-Z0-9@#$/ ,.hw]{0,60}"],
+    ) {
+        check_runs(&text);
     }
 
     #[test]
