@@ -73,8 +73,14 @@ fn up_to_assess(
     let coordination = link();
 
     let elections = &facts.elections;
-    let inputs =
-        Inputs { posts, tables: &tables, coordination: &coordination, elections, resolution };
+    let inputs = Inputs {
+        posts,
+        tables: &tables,
+        coordination: &coordination,
+        elections,
+        resolution,
+        allow_listed: &[],
+    };
     let assess = |interactions| zwerm_assess::assess(&inputs, interactions, &mut tally());
     group.bench_function("assess", |b| {
         b.iter_batched(

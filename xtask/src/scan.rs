@@ -44,6 +44,17 @@ pub(crate) fn scan(place: &Place, name: &str, input: &Path, options: &[&str]) ->
     }
 }
 
+/// As [`scan`], without a word; returns the folder of the results.
+pub(crate) fn quietly(place: &Place, name: &str, input: &Path) -> Result<PathBuf> {
+    let results = place.scratch("results")?.join(name);
+    let mut command = Command::new(program(place)?);
+    command.arg("scan").arg(input).args(["--force", "--quiet", "--out"]).arg(&results);
+    match command.output()?.status.code() {
+        Some(0 | 1) => Ok(results),
+        code => bail!("the scan of {} ended with status {code:?}", input.display()),
+    }
+}
+
 /// Scans the sample as the first command of the README does.
 pub(crate) fn sample(place: &Place) -> Result<Scanned> {
     let elections = ["--elections", "datasets-sample/elections.toml"];

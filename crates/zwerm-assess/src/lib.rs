@@ -34,6 +34,8 @@ pub struct Inputs<'a> {
     pub elections: &'a [Election],
     /// How finely the times are told.
     pub resolution: Resolution,
+    /// Whether each account is on the list of known accounts; empty without a list.
+    pub allow_listed: &'a [bool],
 }
 
 impl<'a> Inputs<'a> {
@@ -41,6 +43,10 @@ impl<'a> Inputs<'a> {
     #[must_use]
     pub fn table(&self, kind: zwerm_model::TraceKind) -> Option<&'a TraceTable> {
         self.tables.iter().find(|table| table.kind == kind)
+    }
+
+    fn is_allow_listed(&self, account: u32) -> bool {
+        self.allow_listed.get(account as usize).is_some_and(|&listed| listed)
     }
 }
 
@@ -54,7 +60,7 @@ pub fn assess(inputs: &Inputs<'_>, interactions: Vec<Interaction>, tally: &mut T
     let posts_of = acts::posts_by_account(inputs.posts);
     let automation = automation::scores(inputs, &posts_of);
     for account in &mut accounts {
-        account.coordination_score = coordination_score(account.coordination_evidence);
+        account.coordination_score = coordination_score(account.own_evidence);
         account.automation_score = automation[account.account as usize].as_ref().map(|a| a.value);
     }
     let (networks, joint) = networks::networks(inputs, &mut accounts, &automation, &posts_of);
@@ -93,6 +99,9 @@ fn explain_accounts(
         };
         if explanations::declared_automation::declares(inputs.posts, posts_of.of(account.account)) {
             names.push(explanations::declared_automation::EXPLANATION.name.to_owned());
+        }
+        if inputs.is_allow_listed(account.account) {
+            names.push(explanations::allow_listed::EXPLANATION.name.to_owned());
         }
         names.sort_unstable();
         names.dedup();

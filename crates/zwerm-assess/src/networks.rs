@@ -94,7 +94,13 @@ fn network(context: &Context<'_>, members: &[u32], joint: &[JointObject]) -> Net
         let parts = vec![coordination.clone(), automation.clone()];
         Explained::derived("bot_network_score", "min", because, parts)
     });
-    let case = Case { posts, posts_of: context.posts_of, members, joint_posts: &joint_posts };
+    let case = Case {
+        inputs: context.inputs,
+        posts_of: context.posts_of,
+        members,
+        joint,
+        joint_posts: &joint_posts,
+    };
     let keys: Vec<String> = members.iter().map(|&m| posts.accounts.printed(m)).collect();
     let mut kinds: Vec<TraceKind> = joint.iter().map(|j| j.kind).collect();
     kinds.sort_unstable();
@@ -144,8 +150,8 @@ fn coordination(posts: &Posts, findings: &[&AccountFinding]) -> Explained {
         .map(|finding| {
             let because = format!("account {}", posts.accounts.printed(finding.account));
             let evidence = Explained::given(
-                "coordination_evidence",
-                finding.coordination_evidence,
+                "own_evidence",
+                finding.own_evidence,
                 format!("q = {:.2e}, {} partners", finding.coordination_q, finding.partners),
             );
             let half = Explained::given("evidence_half", EVIDENCE_HALF, "scale: this gives 50");

@@ -96,6 +96,9 @@ pub(crate) struct Scan {
     /// Elections and their periods
     #[arg(long, value_name = "FILE", env = "ZWERM_ELECTIONS")]
     pub(crate) elections: Option<PathBuf>,
+    /// Accounts you know, one id a line; shown as an explanation, moves no tier
+    #[arg(long, value_name = "FILE", env = "ZWERM_ALLOW_LIST")]
+    pub(crate) allow_list: Option<PathBuf>,
     /// Decoys of the timing null; 0 switches the check off [default: 1]
     #[arg(long, value_name = "N", env = "ZWERM_NULL_CHECK")]
     pub(crate) null_check: Option<u32>,
@@ -171,6 +174,9 @@ pub(crate) struct Simulate {
     /// Leave the planted groups out
     #[arg(long)]
     pub(crate) no_plants: bool,
+    /// Leave out every group that acts together, planted or legitimate
+    #[arg(long)]
+    pub(crate) no_coordination: bool,
     /// Replace existing files
     #[arg(long)]
     pub(crate) force: bool,

@@ -68,9 +68,11 @@ pub struct AccountFinding {
     pub coordination_p: f64,
     /// The same, adjusted over accounts.
     pub coordination_q: f64,
-    /// The ranking figure: log space, 0 = no evidence, no upper end.
+    /// How much speaks for the account itself: log space, 0 = no evidence, no upper end.
+    pub own_evidence: f64,
+    /// The ranking figure: the same, and a bounded share of what speaks for those it met.
     pub coordination_evidence: f64,
-    /// The same for people, 0 to 100.
+    /// Its own evidence for people, 0 to 100.
     pub coordination_score: f64,
     /// 0 to 100; `None` = not assessable.
     pub automation_score: Option<f64>,

@@ -78,12 +78,21 @@ impl SharedActs {
         }
     }
 
-    /// The same acts at other ticks.
+    /// The same acts at other ticks: `redraw` gets an object and the acts on it.
     #[must_use]
-    pub fn moved(&self, tick_of: impl Fn(&Act) -> i64 + Sync) -> Self {
+    pub fn moved(&self, redraw: impl Fn(usize, &mut [Act]) + Sync) -> Self {
         let mut moved = self.clone();
-        moved.acts.par_iter_mut().for_each(|act| act.tick = tick_of(act));
-        moved.sort();
+        let mut rest = moved.acts.as_mut_slice();
+        let mut of_objects = Vec::with_capacity(self.object_count());
+        for object in 0..self.object_count() {
+            let (acts, after) = rest.split_at_mut(self.range(object).len());
+            of_objects.push(acts);
+            rest = after;
+        }
+        of_objects.into_par_iter().enumerate().for_each(|(object, acts)| {
+            redraw(object, acts);
+            acts.sort_unstable();
+        });
         moved
     }
 
@@ -129,7 +138,7 @@ mod tests {
             shared.on(0).iter().map(|act| (act.account, act.tick, act.slot)).collect()
         };
         assert_eq!(ticks(&shared), [(0, 2, 0), (1, 1, 1), (1, 3, 2)]);
-        let moved = shared.moved(|act| -act.tick);
+        let moved = shared.moved(|_, acts| acts.iter_mut().for_each(|act| act.tick *= -1));
         assert_eq!(ticks(&moved), [(0, -2, 0), (1, -3, 2), (1, -1, 1)]);
     }
 }

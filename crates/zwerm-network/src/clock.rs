@@ -99,6 +99,15 @@ impl Volume {
         self.before(to).saturating_sub(self.before(from))
     }
 
+    /// The measure of one tick, and the tick from which on it is another.
+    #[must_use]
+    #[inline]
+    pub fn at(&self, tick: i64) -> (u64, i64) {
+        let bucket = (tick - self.first_tick).max(0) / self.bucket_ticks;
+        let per_tick = self.per_tick.get(bucket as usize).copied().unwrap_or(1);
+        (per_tick, self.first_tick + (bucket + 1) * self.bucket_ticks)
+    }
+
     /// The tick at which the measure first exceeds `level`: the inverse of [`Volume::before`].
     #[must_use]
     #[inline]

@@ -286,7 +286,7 @@ impl<'a> Row<'a> {
         if counts[0].shared == 0 {
             self.touched.push(other);
         }
-        let gap = smallest_gap(own, others);
+        let gap = smallest_gap(own, others, |act| act.1);
         for (count, window) in counts.iter_mut().zip(self.windows) {
             count.shared += 1;
             count.expected += window.rates[object];
@@ -318,16 +318,16 @@ impl<'a> Row<'a> {
     }
 }
 
-/// The smallest gap between two sorted lists of acts, neither empty.
-fn smallest_gap(own: &[(u32, i64)], others: &[(u32, i64)]) -> i64 {
+/// The smallest gap between two lists of acts sorted by `tick`, neither empty.
+pub(crate) fn smallest_gap<A>(own: &[A], others: &[A], tick: impl Fn(&A) -> i64) -> i64 {
     if let ([a], [b]) = (own, others) {
-        return (a.1 - b.1).abs();
+        return (tick(a) - tick(b)).abs();
     }
     let (mut i, mut j, mut smallest) = (0, 0, i64::MAX);
     while let (Some(a), Some(b)) = (own.get(i), others.get(j)) {
-        smallest = smallest.min((a.1 - b.1).abs());
+        smallest = smallest.min((tick(a) - tick(b)).abs());
         // Only the earlier of the two can come closer to anything later.
-        if a.1 <= b.1 { i += 1 } else { j += 1 }
+        if tick(a) <= tick(b) { i += 1 } else { j += 1 }
     }
     smallest
 }

@@ -30,7 +30,7 @@ pub(crate) struct Population<'a> {
 
 /// The edges of one kind, by (rung, a, b).
 pub(crate) fn edges(
-    KindLayer { acts, rates, weights }: &KindLayer,
+    KindLayer { acts, rates, weights, .. }: &KindLayer,
     population: &Population<'_>,
     config: &NetworkConfig,
     tally: &mut Tally,

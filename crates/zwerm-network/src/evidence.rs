@@ -1,10 +1,11 @@
-//! The ranking figure: how much speaks for an account, on a scale without an end.
+//! An account's own evidence: how much speaks for it, on a scale without an end.
 //!
 //! # What it is
 //!
 //! −log₁₀ `coordination_p`, plus the largest −log₁₀ p of the burst channels that are *quiet*: kinds
 //! and rungs at which an ordinary account meets anyone on at most one object in fifty
-//! ([`QUIET_RATE_MAX`]). It orders accounts; no tier is read from it, and it is no probability.
+//! ([`QUIET_RATE_MAX`]). With [`company`](crate::company) it orders accounts;
+//! no tier is read from it, and it is no probability.
 //!
 //! # Why
 //!
@@ -27,9 +28,9 @@ use crate::channels::{Channel, Null};
 /// Burst channels with a higher rate of ordinary meetings do not rank.
 pub const QUIET_RATE_MAX: f64 = 0.02;
 
-/// The evidence of every account, by number; 0 where nothing speaks.
+/// The own evidence of every account, by number; 0 where nothing speaks.
 #[must_use]
-pub fn evidence(accounts: usize, verdicts: &[Verdict], channels: &[Channel]) -> Vec<f64> {
+pub fn own_evidence(accounts: usize, verdicts: &[Verdict], channels: &[Channel]) -> Vec<f64> {
     let mut burst = vec![0.0_f64; accounts];
     for channel in channels.iter().filter(|c| c.null == Null::Burst && c.rate <= QUIET_RATE_MAX) {
         for reading in &channel.readings {

@@ -9,10 +9,12 @@
 
 pub mod accounts;
 pub mod acts;
+pub mod ages;
 pub mod channels;
 pub mod clock;
 pub mod co_action;
 pub mod communities;
+pub mod company;
 pub mod crowd;
 pub mod decoy;
 pub mod edges;
@@ -30,6 +32,7 @@ use zwerm_model::{
 
 use crate::accounts::Verdict;
 use crate::acts::SharedActs;
+use crate::ages::Ages;
 use crate::channels::{Channel, Null};
 use crate::clock::Rung;
 use crate::edges::Population;
@@ -102,7 +105,14 @@ pub fn link(
     let population = Population { accounts_tested, raised: &raised };
     let mut edges: Vec<Edge> =
         layers.iter().flat_map(|layer| edges::edges(layer, &population, config, tally)).collect();
+    let own = evidence::own_evidence(posts.accounts.len(), &verdicts, &channels);
     let mut accounts = tiers::accounts(posts, &traced, &verdicts, &channels, &edges, config);
+    let acts: Vec<&SharedActs> = layers.iter().map(|layer| &layer.acts).collect();
+    let company = company::company(&acts, &channels, &own, config.pair_accounts_max);
+    for account in &mut accounts {
+        account.own_evidence = own[account.account as usize];
+        account.coordination_evidence = account.own_evidence + company[account.account as usize];
+    }
     let joined: Vec<&Edge> = edges
         .iter()
         .filter(|e| e.tier == Tier::Strict || (raised.is_raised(e.a) && raised.is_raised(e.b)))
@@ -119,6 +129,8 @@ pub fn link(
 /// One kind of trace, walked once.
 struct KindLayer {
     acts: SharedActs,
+    /// How old its objects are when acted on.
+    ages: Ages,
     /// How likely a meeting on each object is, at each rung.
     rates: Vec<(Rung, Vec<i64>)>,
     /// How much each object counts.
@@ -133,14 +145,16 @@ impl KindLayer {
         (resolution, frames): (Resolution, &[Frame<'_>]),
     ) -> (Self, Vec<Channel>) {
         let acts = SharedActs::of(table, resolution);
+        let ages = Ages::of(&acts);
         let activity = observe::activity(table, posts.accounts.len());
         let (mut channels, mut rates) = (Vec::new(), Vec::new());
-        for (frame, (readings, objects)) in frames.iter().zip(observe::observe_all(&acts, frames)) {
+        let observed = observe::observe_all(&acts, &ages, frames);
+        for (frame, (readings, objects)) in frames.iter().zip(observed) {
             channels.extend(channels::channels(table.kind, frame.rung, &readings, &activity));
             rates.push((frame.rung, synchrony::class_rates(&objects)));
         }
         let weights = stock::weights(&acts, accounts_tested);
-        (KindLayer { acts, rates, weights }, channels)
+        (KindLayer { acts, ages, rates, weights }, channels)
     }
 }
 
@@ -188,7 +202,7 @@ fn timing_check(
         .map(|number| {
             let decoys: Vec<Channel> = layers
                 .par_iter()
-                .flat_map_iter(|layer| decoy_channels(&layer.acts, frames, config.seed, number))
+                .flat_map_iter(|layer| decoy_channels(layer, frames, (config.seed, number)))
                 .collect();
             accounts::found(&accounts::verdicts(&decoys, accounts_tested, |_| true), q)
         })
@@ -197,8 +211,9 @@ fn timing_check(
     let allowed = allowance(q, found_in_data);
     Some(DecoyCheck {
         decoy: "timing".to_owned(),
-        made_by: "every post's moment redrawn inside its fixed bin of twice the context, in \
-                  proportion to the volume of all posts; accounts and objects kept"
+        made_by: "the moment of every act but an object's first redrawn inside its fixed bin of \
+                  twice the context, in proportion to the volume of all posts and to how much is \
+                  done with objects of that age; accounts and objects kept"
             .to_owned(),
         decoys: config.null_checks,
         found_in_data,
@@ -211,18 +226,17 @@ fn timing_check(
 
 /// The own-time channels of one decoy; rungs of one context share the redrawn moments.
 fn decoy_channels(
-    acts: &SharedActs,
+    KindLayer { acts, ages, .. }: &KindLayer,
     frames: &[Frame<'_>],
-    seed: Seed,
-    number: u32,
+    decoy: (Seed, u32),
 ) -> Vec<Channel> {
     let frames: Vec<Frame<'_>> =
         frames.iter().map(|&frame| Frame { own_time_only: true, ..frame }).collect();
     frames
         .chunk_by(|a, b| a.rung.context_ms == b.rung.context_ms)
         .flat_map(|frames| {
-            let decoy = decoy::redraw(acts, frames[0], seed, number);
-            let readings = observe::observe_all(&decoy, frames);
+            let decoy = decoy::redraw(acts, ages, frames[0], decoy);
+            let readings = observe::observe_all(&decoy, ages, frames);
             frames.iter().zip(readings).map(|(frame, (readings, _))| {
                 channels::own_time(acts.kind, frame.rung, &readings, f64::NAN)
             })

@@ -28,6 +28,7 @@ use zwerm_stats::combine::P_MAX;
 use zwerm_stats::to_fixed;
 
 use crate::acts::{Act, SharedActs};
+use crate::ages::{self, Ages, Odds};
 use crate::clock::{Rung, Volume};
 use crate::crowd::{self, Scratch, Step};
 use crate::nulls::synchrony::ObjectFacts;
@@ -96,10 +97,11 @@ pub struct AccountReading {
 #[must_use]
 pub fn observe_all(
     acts: &SharedActs,
+    ages: &Ages,
     frames: &[Frame<'_>],
 ) -> Vec<(Vec<AccountReading>, Vec<ObjectFacts>)> {
     let mut parts: Vec<Vec<Observed>> =
-        partitions(acts).into_par_iter().map(|part| observe(acts, part, frames)).collect();
+        partitions(acts).into_par_iter().map(|part| observe((acts, ages), part, frames)).collect();
     let mut of_frames: Vec<Observed> = vec![Observed::default(); frames.len()];
     for part in &mut parts {
         for (whole, part) in of_frames.iter_mut().zip(part) {
@@ -133,13 +135,17 @@ fn partitions(acts: &SharedActs) -> Vec<Range<usize>> {
 
 /// Observes the acts on a range of objects at each frame. Pure: the kernel of one partition.
 #[must_use]
-pub fn observe(acts: &SharedActs, objects: Range<usize>, frames: &[Frame<'_>]) -> Vec<Observed> {
+pub fn observe(
+    (acts, ages): (&SharedActs, &Ages),
+    objects: Range<usize>,
+    frames: &[Frame<'_>],
+) -> Vec<Observed> {
     let mut crowds = Crowds::default();
     let mut views: Vec<View<'_>> = frames.iter().map(|&f| View::new(f, &mut crowds)).collect();
     for object in objects {
         let acts = acts.on(object);
         crowds.fill(acts);
-        views.iter_mut().for_each(|view| view.object(acts, &crowds));
+        views.iter_mut().for_each(|view| view.object(acts, ages, &crowds));
     }
     views.into_iter().map(|view| view.found).collect()
 }
@@ -180,6 +186,7 @@ struct View<'a> {
     met: Vec<u32>,
     by_bin: Vec<(i64, usize, Range<usize>)>,
     levels: own_time::Levels,
+    odds: Odds,
     bursts: burst::Table,
     found: Observed,
 }
@@ -196,18 +203,19 @@ impl<'a> View<'a> {
             met: Vec::new(),
             by_bin: Vec::new(),
             levels: own_time::Levels::default(),
+            odds: Odds::default(),
             bursts: burst::Table::new(burst::share(window, context)),
             found: Observed::default(),
         }
     }
 
-    fn object(&mut self, acts: &[Act], crowds: &Crowds) {
+    fn object(&mut self, acts: &[Act], ages: &Ages, crowds: &Crowds) {
         let near = &crowds.of[self.near].1;
         self.met.clear();
         self.met.extend(acts.iter().map(|act| crowd::size_at(near, act.tick) - 1));
         let first = self.found.observations.len();
         self.meetings(acts, self.around.map(|number| crowds.of[number].1.as_slice()));
-        self.own_times(acts, near, first);
+        self.own_times(acts, ages, near, first);
         if !self.frame.own_time_only {
             self.found.objects.push(ObjectFacts::of(acts, &self.met));
         }
@@ -233,8 +241,11 @@ impl<'a> View<'a> {
     }
 
     /// Fills in the own-time null: the first act of an account in each bin.
-    fn own_times(&mut self, acts: &[Act], near: &[Step], first: usize) {
+    fn own_times(&mut self, acts: &[Act], ages: &Ages, near: &[Step], first: usize) {
         let volume = self.frame.volume;
+        let (born, parent) = ages::birth(acts);
+        let is_birth =
+            |place: usize| acts[place].tick == born && parent == Some(acts[place].account);
         let bin_ticks = self.frame.rung.bin_ticks(self.frame.resolution);
         let bin_of = |act: &Act| act.tick.div_euclid(bin_ticks);
         self.by_bin.clear();
@@ -252,14 +263,15 @@ impl<'a> View<'a> {
         for in_bin in self.by_bin.chunk_by(|a, b| a.0 == b.0) {
             let bin = in_bin[0].0 * bin_ticks..(in_bin[0].0 + 1) * bin_ticks;
             let reach = bin.start - self.window..bin.end + self.window;
-            self.levels.fill(near, bin, volume);
-            for (_, place, own) in in_bin {
+            self.odds.fill(bin, born, ages, volume);
+            self.levels.fill(near, &self.odds);
+            for (_, place, own) in in_bin.iter().filter(|(_, place, _)| !is_birth(*place)) {
                 // Only acts that are near the bin can be near a tick of it.
                 let own = &acts[own.clone()];
                 let from = own.partition_point(|act| act.tick < reach.start);
                 let to = own.partition_point(|act| act.tick < reach.end);
                 let met = self.met[*place];
-                if let Some(p) = self.levels.p(met, &own[from..to], self.window, volume) {
+                if let Some(p) = self.levels.p(met, &own[from..to], self.window, &self.odds) {
                     self.found.observations[first + place].own_time =
                         to_fixed(-libm::log(p.min(P_MAX)));
                 }

@@ -6,7 +6,7 @@ use crate::accounts::{Verdict, reading_of};
 use crate::channels::{Channel, Null};
 use crate::clock::Rung;
 use crate::stock::WEIGHT_ONE;
-use crate::{NetworkConfig, evidence, verdict_of};
+use crate::{NetworkConfig, verdict_of};
 
 /// Accounts that are significant at level A, and the channels through which they are.
 pub(crate) struct Raised<'a> {
@@ -88,7 +88,6 @@ pub(crate) fn accounts(
         &partners[from..to]
     };
     let mut found = blank_findings(posts, traced);
-    let evidence = evidence::evidence(traced.len(), verdicts, channels);
     let spoken = spoken(channels);
     for finding in &mut found {
         let account = finding.account;
@@ -99,7 +98,6 @@ pub(crate) fn accounts(
         if finding.coordination_q <= config.q_discovery {
             finding.tier = Tier::Discovery;
         }
-        finding.coordination_evidence = evidence[account as usize];
         finding.partners = of(account).iter().filter(|&&(_, _, recurs)| recurs).count() as u32;
         let from = spoken.partition_point(|&(a, _)| a < account);
         let to = spoken.partition_point(|&(a, _)| a <= account);
@@ -148,6 +146,7 @@ fn blank_findings(posts: &Posts, traced: &[bool]) -> Vec<AccountFinding> {
                 last_at,
                 coordination_p: 1.0,
                 coordination_q: 1.0,
+                own_evidence: 0.0,
                 coordination_evidence: 0.0,
                 coordination_score: 0.0,
                 automation_score: None,

@@ -43,4 +43,4 @@ mod world;
 pub use generate::generate;
 pub use language::Language;
 pub use post::{Role, SimPost, TruthRow};
-pub use world::{Preset, World};
+pub use world::{Groups, Preset, World};

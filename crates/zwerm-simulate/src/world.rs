@@ -16,6 +16,17 @@ pub enum Preset {
     Perf,
 }
 
+/// Which groups a world has.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Groups {
+    /// All of its preset.
+    All,
+    /// No planted ones, and nobody who meets them (bystanders, debunkers).
+    Unplanted,
+    /// None that acts together, planted or legitimate: whoever is found is found wrongly.
+    Uncoordinated,
+}
+
 /// A world to generate. The same world gives the same rows on every machine.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct World {
@@ -32,8 +43,8 @@ pub struct World {
     pub seed: u64,
     /// What kind of world it is.
     pub preset: Preset,
-    /// Whether planted groups (and who meets them: bystanders, debunkers) exist.
-    pub plants: bool,
+    /// Which groups are in it.
+    pub groups: Groups,
 }
 
 impl World {
@@ -47,7 +58,7 @@ impl World {
             start: SAMPLE_START,
             seed: 7,
             preset: Preset::Sample,
-            plants: true,
+            groups: Groups::All,
         }
     }
 

@@ -6,7 +6,7 @@ use std::sync::OnceLock;
 use proptest::prelude::*;
 use zwerm_model::UnixMillis;
 use zwerm_model::hash::{Map, Set};
-use zwerm_simulate::{Language, Role, SimPost, TruthRow, World, generate};
+use zwerm_simulate::{Groups, Language, Role, SimPost, TruthRow, World, generate};
 
 /// A world in memory.
 struct Told {
@@ -277,9 +277,11 @@ proptest! {
         posts in 14_000_u64..20_000,
         accounts in 700_u32..5_000,
         days in 8_u32..45,
-        plants in any::<bool>(),
+        groups in prop::sample::select(&[
+            Groups::All, Groups::Unplanted, Groups::Uncoordinated,
+        ][..]),
     ) {
-        check_rows(&World { posts, accounts, days, seed, plants, ..World::sample() });
+        check_rows(&World { posts, accounts, days, seed, groups, ..World::sample() });
     }
 }
 
@@ -334,11 +336,20 @@ fn planted_groups_act_in_the_campaign_and_some_in_the_silence() {
 
 #[test]
 fn without_plants_nobody_is_planted_or_meets_them() {
-    let told = told(&World { plants: false, ..World::sample() });
+    let told = told(&World { groups: Groups::Unplanted, ..World::sample() });
     assert!(told.has_role(Role::Planted).is_empty());
     assert!(told.truth.iter().all(|r| r.group != "bystander-1" && r.group != "debunker-1"));
     assert_eq!(told.posts.len(), 20_000);
     assert!(told.posts.iter().all(|post| slogan(post, &COPYPASTA).is_none()));
+}
+
+#[test]
+fn without_coordination_only_organic_life_and_innocents_are_left() {
+    let told = told(&World { groups: Groups::Uncoordinated, ..World::sample() });
+    assert!(told.truth.iter().all(|row| !row.coordinated));
+    let fans = told.truth.iter().filter(|row| row.group == "fans-1").count();
+    let copiers = told.truth.iter().filter(|row| row.group == "headline-copier-1").count();
+    assert_eq!((fans > 0, copiers > 0), (true, true));
 }
 
 #[test]

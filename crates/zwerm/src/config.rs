@@ -39,6 +39,8 @@ pub const PAIR_ACCOUNTS_MAX: usize = 200;
 pub struct ConfigFile {
     /// The file of elections.
     pub elections: Option<PathBuf>,
+    /// Accounts that are known, one id a line.
+    pub allow_list: Option<PathBuf>,
     /// The zone of times that carry none.
     pub timezone: Option<String>,
     /// Decoys per run.
@@ -109,6 +111,9 @@ impl ConfigFile {
         if let (Some(elections), Some(folder)) = (&file.elections, path.parent()) {
             file.elections = Some(folder.join(elections));
         }
+        if let (Some(list), Some(folder)) = (&file.allow_list, path.parent()) {
+            file.allow_list = Some(folder.join(list));
+        }
         Ok(file)
     }
 }
@@ -131,6 +136,9 @@ pub struct Settings {
     /// The file of elections.
     #[serde(skip)]
     pub elections: Option<PathBuf>,
+    /// Accounts that are known, one id a line.
+    #[serde(skip)]
+    pub allow_list: Option<PathBuf>,
     /// Canonical column → input column, where named.
     pub map: BTreeMap<String, String>,
     /// What one row is.
@@ -207,6 +215,7 @@ impl Settings {
             force: false,
             threads: file.threads.unwrap_or(0),
             elections: file.elections,
+            allow_list: file.allow_list,
             map: file.map,
             rows,
             timezone: file.timezone,

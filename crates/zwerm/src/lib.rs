@@ -4,6 +4,7 @@
 //! [`verify`] and [`explain`] read results; [`simulate`] writes posts with a known truth.
 //! Everything a program needs (flags, progress, exit codes) is in `zwerm-cli`.
 
+mod allow_list;
 pub mod cluster;
 pub mod config;
 pub mod elections;

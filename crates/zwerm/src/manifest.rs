@@ -23,6 +23,7 @@ pub(crate) struct Manifest<'a> {
     pub(crate) settings: &'a Settings,
     pub(crate) inputs: &'a [Source],
     pub(crate) elections_file: Option<String>,
+    pub(crate) allow_list_file: Option<String>,
     pub(crate) facts: &'a RunFacts,
     pub(crate) files: Vec<FileHash>,
 }

@@ -6,6 +6,7 @@ use zwerm_ingest::Ingested;
 use zwerm_model::{Coordination, Election, Findings, RunFacts, Tally, Tier, TraceTable};
 use zwerm_report::{RejectRow, ReportInput, Staging};
 
+use crate::allow_list::AllowList;
 use crate::config::Settings;
 use crate::elections;
 use crate::error::{ScanError, Status};
@@ -57,6 +58,10 @@ pub fn scan(settings: &Settings, observer: &mut dyn Observer) -> Result<Outcome,
         Some(path) => elections::read(path)?,
         None => Vec::new(),
     };
+    let allow_list = match &settings.allow_list {
+        Some(path) => AllowList::read(path)?,
+        None => AllowList::default(),
+    };
     let staging = Staging::begin(&settings.out, settings.force)?;
     let (facts, found) = {
         // The observer stays on this thread; the work happens in the pool.
@@ -86,6 +91,7 @@ pub fn scan(settings: &Settings, observer: &mut dyn Observer) -> Result<Outcome,
             coordination: &coordination,
             elections: &elections,
             resolution,
+            allow_listed: &allow_list.listed(&posts.accounts, &mut tally),
         };
         let findings = pool.install(|| zwerm_assess::assess(&inputs, interactions, &mut tally));
         let findings = zwerm_assess::evasion::beside(findings, posts, &clusters);
@@ -124,6 +130,7 @@ fn write_run_files(
         settings,
         inputs: &ingested.sources,
         elections_file: settings.elections.as_ref().map(|path| path.display().to_string()),
+        allow_list_file: settings.allow_list.as_ref().map(|path| path.display().to_string()),
         facts,
         files: manifest::hashes(staging.dir())?,
     };

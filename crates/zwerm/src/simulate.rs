@@ -6,7 +6,7 @@ use std::path::Path;
 use zwerm_report::{PostRow, PostsWriter};
 use zwerm_simulate::{SimPost, TruthRow, generate};
 
-pub use zwerm_simulate::World;
+pub use zwerm_simulate::{Groups, World};
 
 use crate::error::ScanError;
 use crate::file_system;

@@ -33,7 +33,7 @@ pub(super) fn figures(place: &Place, shared: &Path) -> Result<Vec<Figure>> {
 }
 
 /// What the evaluation script says about a result folder.
-fn score(place: &Place, shared: &Path, results: &Path, truth: &Path) -> Result<Value> {
+pub(super) fn score(place: &Place, shared: &Path, results: &Path, truth: &Path) -> Result<Value> {
     let environment = python::environment(place)?;
     let accounts = results.join("accounts.parquet");
     let mut script = Command::new(python::program(&environment, "python"));
@@ -87,8 +87,14 @@ mod tests {
     use super::*;
 
     fn accounts(count: usize, q: f64, tier: &str) -> Vec<Account> {
-        let account =
-            |n: usize| Account { id: format!("{n}"), q, tier: tier.to_owned(), network: None };
+        let account = |n: usize| Account {
+            id: format!("{n}"),
+            posts: 5,
+            q,
+            evidence: 0.0,
+            tier: tier.to_owned(),
+            network: None,
+        };
         (0..count).map(account).collect()
     }
 

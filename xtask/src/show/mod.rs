@@ -1,6 +1,7 @@
 //! `show`: figures that have goals, computed now, beside their goals.
 //!
-//! `show main` has those that one looks at after every change, `show text` what an exact join says
+//! `show main` has those that one looks at after every change, `show evidence` what is found in
+//! hundreds of invented worlds and how accounts are ranked, `show text` what an exact join says
 //! about clusters of texts. A figure that misses its goal is printed as missed, and the command
 //! fails. Figures on real posts need the evaluation data beside the repository; without them they
 //! are named as not computed.
@@ -12,6 +13,7 @@ use crate::place::Place;
 use figure::Figure;
 
 mod brexit;
+mod evidence;
 mod figure;
 mod german;
 mod last_day;
@@ -19,6 +21,7 @@ mod results;
 mod sample;
 mod speed;
 mod text;
+mod worlds;
 
 /// What is said of figures that were not computed.
 const NO_REAL_POSTS: &str = "the evaluation data are not beside this repository";
@@ -30,8 +33,11 @@ struct Table {
 }
 
 /// All tables, by name.
-const TABLES: &[Table] =
-    &[Table { name: "main", figures: main }, Table { name: "text", figures: text }];
+const TABLES: &[Table] = &[
+    Table { name: "evidence", figures: evidence },
+    Table { name: "main", figures: main },
+    Table { name: "text", figures: text },
+];
 
 /// Figures, and what others need that were not computed.
 #[derive(Default)]
@@ -72,6 +78,16 @@ fn main(place: &Place) -> Result<Shown> {
             shown.figures.extend(german::figures(place, &shared)?);
             shown.figures.extend(speed::figures(place, &shared)?);
         }
+        None => shown.skipped.push(format!("figures on real posts: {NO_REAL_POSTS}")),
+    }
+    Ok(shown)
+}
+
+/// What is found where nothing is, and how accounts are ranked.
+fn evidence(place: &Place) -> Result<Shown> {
+    let mut shown = Shown { figures: worlds::figures(place)?, ..Shown::default() };
+    match place.shared() {
+        Some(shared) => shown.figures.extend(evidence::figures(place, &shared)?),
         None => shown.skipped.push(format!("figures on real posts: {NO_REAL_POSTS}")),
     }
     Ok(shown)

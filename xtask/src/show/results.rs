@@ -6,15 +6,16 @@ use std::path::Path;
 
 use anyhow::{Context, Result, bail};
 use arrow_array::cast::AsArray;
-use arrow_array::types::Float64Type;
-use arrow_array::{Array, RecordBatch, StringArray};
+use arrow_array::{Array, Float64Array, RecordBatch, StringArray, UInt64Array};
 use parquet::arrow::arrow_reader::ParquetRecordBatchReaderBuilder;
 
 /// What a scan says about an account.
 #[derive(Clone, Debug)]
 pub(super) struct Account {
     pub(super) id: String,
+    pub(super) posts: u64,
     pub(super) q: f64,
+    pub(super) evidence: f64,
     pub(super) tier: String,
     pub(super) network: Option<String>,
 }
@@ -24,6 +25,7 @@ pub(super) struct Account {
 pub(super) struct Network {
     pub(super) tier: String,
     pub(super) explanations: Vec<String>,
+    pub(super) bot_network_score: Option<f64>,
     pub(super) members: BTreeSet<String>,
 }
 
@@ -43,13 +45,16 @@ pub(super) fn accounts(results: &Path) -> Result<Vec<Account>> {
         let ids = strings(&batch, "account_id")?;
         let tiers = strings(&batch, "tier")?;
         let networks = strings(&batch, "network_id")?;
-        let q = column(&batch, "coordination_q")?
-            .as_primitive_opt::<Float64Type>()
-            .context("coordination_q is a float")?;
+        let q = floats(&batch, "coordination_q")?;
+        let evidence = floats(&batch, "coordination_evidence")?;
+        let posts: &UInt64Array =
+            column(&batch, "posts")?.as_primitive_opt().context("posts holds counts")?;
         for row in 0..batch.num_rows() {
             accounts.push(Account {
                 id: ids.value(row).to_owned(),
+                posts: posts.value(row),
                 q: q.value(row),
+                evidence: evidence.value(row),
                 tier: tiers.value(row).to_owned(),
                 network: networks.is_valid(row).then(|| networks.value(row).to_owned()),
             });
@@ -64,6 +69,7 @@ pub(super) fn networks(results: &Path, accounts: &[Account]) -> Result<BTreeMap<
     for batch in batches(&results.join("networks.parquet"))? {
         let ids = strings(&batch, "network_id")?;
         let tiers = strings(&batch, "tier")?;
+        let bot = floats(&batch, "bot_network_score")?;
         let lists = column(&batch, "explanations")?
             .as_list_opt::<i32>()
             .context("explanations is a list")?;
@@ -73,6 +79,7 @@ pub(super) fn networks(results: &Path, accounts: &[Account]) -> Result<BTreeMap<
             let network = Network {
                 tier: tiers.value(row).to_owned(),
                 explanations: names.iter().flatten().map(str::to_owned).collect(),
+                bot_network_score: bot.is_valid(row).then(|| bot.value(row)),
                 members: BTreeSet::new(),
             };
             networks.insert(ids.value(row).to_owned(), network);
@@ -87,6 +94,22 @@ pub(super) fn networks(results: &Path, accounts: &[Account]) -> Result<BTreeMap<
         }
     }
     Ok(networks)
+}
+
+/// The campaigns of a result folder: score, and the networks that pushed it.
+pub(super) fn campaigns(results: &Path) -> Result<Vec<(f64, Vec<String>)>> {
+    let mut campaigns = Vec::new();
+    for batch in batches(&results.join("campaigns.parquet"))? {
+        let scores = floats(&batch, "campaign_score")?;
+        let lists =
+            column(&batch, "network_ids")?.as_list_opt::<i32>().context("network_ids is a list")?;
+        for row in 0..batch.num_rows() {
+            let list = lists.value(row);
+            let ids = list.as_string_opt::<i32>().context("network_ids are strings")?;
+            campaigns.push((scores.value(row), ids.iter().flatten().map(str::to_owned).collect()));
+        }
+    }
+    Ok(campaigns)
 }
 
 /// A truth file; columns that it lacks are empty.
@@ -135,6 +158,10 @@ pub(super) fn batches(path: &Path) -> Result<Vec<RecordBatch>> {
 pub(super) fn column<'a>(batch: &'a RecordBatch, name: &str) -> Result<&'a dyn Array> {
     let column = batch.column_by_name(name).with_context(|| format!("no column {name}"))?;
     Ok(column.as_ref())
+}
+
+fn floats<'a>(batch: &'a RecordBatch, name: &str) -> Result<&'a Float64Array> {
+    column(batch, name)?.as_primitive_opt().with_context(|| format!("{name} holds floats"))
 }
 
 fn strings<'a>(batch: &'a RecordBatch, name: &str) -> Result<&'a StringArray> {

@@ -105,26 +105,41 @@ fn innocents(truth: &[TruthRow], accounts: &[Account]) -> Figure {
 
 /// Legitimate groups: none may be a strict network without the explanation that is right for it.
 fn legitimate(truth: &[TruthRow], networks: &BTreeMap<String, Network>) -> Vec<Figure> {
-    let mut figures = Vec::new();
-    for (name, group) in groups(truth, "legitimate") {
-        // Networks made of the group, or that hold most of it: not those that a member strayed
-        // into.
-        let of_group = networks.values().filter(|network| {
-            let shared = 2 * network.members.intersection(&group).count();
-            shared >= network.members.len() || shared >= group.len()
-        });
-        let mut found = Vec::new();
-        let mut is_excused = true;
-        for network in of_group {
-            let (tier, accounts) = (&network.tier, network.members.len());
-            let explanations = network.explanations.join(", ");
-            found.push(format!("{tier} ({accounts} accounts): {explanations}"));
-            is_excused &= tier != "strict" || is_explained(name, network);
-        }
-        let found = if found.is_empty() { "no network".to_owned() } else { found.join("; ") };
-        figures.push(Figure::holds(&format!("sample: {name} (legitimate)"), found, is_excused));
+    let figure = |(name, group): (&str, BTreeSet<String>)| {
+        let (found, is_excused) = excuse(name, &group, networks);
+        Figure::holds(&format!("sample: {name} (legitimate)"), found, is_excused)
+    };
+    groups(truth, "legitimate").into_iter().map(figure).collect()
+}
+
+/// Whether no legitimate group is a strict network without the explanation that is right for it.
+pub(super) fn are_excused(truth: &[TruthRow], networks: &BTreeMap<String, Network>) -> bool {
+    let mut groups = groups(truth, "legitimate").into_iter();
+    groups.all(|(name, group)| excuse(name, &group, networks).1)
+}
+
+/// What the networks of a legitimate group are, and whether each is explained or not strict.
+fn excuse(
+    name: &str,
+    group: &BTreeSet<String>,
+    networks: &BTreeMap<String, Network>,
+) -> (String, bool) {
+    // Networks made of the group, or that hold most of it: not those that a member strayed
+    // into.
+    let of_group = networks.values().filter(|network| {
+        let shared = 2 * network.members.intersection(group).count();
+        shared >= network.members.len() || shared >= group.len()
+    });
+    let mut found = Vec::new();
+    let mut is_excused = true;
+    for network in of_group {
+        let (tier, accounts) = (&network.tier, network.members.len());
+        let explanations = network.explanations.join(", ");
+        found.push(format!("{tier} ({accounts} accounts): {explanations}"));
+        is_excused &= tier != "strict" || is_explained(name, network);
     }
-    figures
+    let found = if found.is_empty() { "no network".to_owned() } else { found.join("; ") };
+    (found, is_excused)
 }
 
 fn is_explained(group: &str, network: &Network) -> bool {
@@ -146,7 +161,12 @@ mod tests {
 
     fn network(tier: &str, ids: &[&str], explanations: &[&str]) -> BTreeMap<String, Network> {
         let explanations = explanations.iter().map(|&name| name.to_owned()).collect();
-        let network = Network { tier: tier.to_owned(), explanations, members: members(ids) };
+        let network = Network {
+            tier: tier.to_owned(),
+            explanations,
+            bot_network_score: None,
+            members: members(ids),
+        };
         BTreeMap::from([("n".to_owned(), network)])
     }
 
@@ -201,6 +221,8 @@ mod tests {
     #[test]
     fn a_strict_innocent_in_a_network_is_counted() {
         let account = |tier: &str, network: Option<&str>| Account {
+            posts: 9,
+            evidence: 3.0,
             id: "a".to_owned(),
             q: 0.0,
             tier: tier.to_owned(),

@@ -18,7 +18,7 @@ pub const EXPLANATION: Explanation = Explanation { name: "declared_automation", 
 
 fn fits(case: &Case<'_>) -> bool {
     let declaring =
-        case.members.iter().filter(|&&m| declares(case.posts, case.posts_of.of(m))).count();
+        case.members.iter().filter(|&&m| declares(case.inputs.posts, case.posts_of.of(m))).count();
     is_nearly_all(declaring, case.members.len())
 }
 

@@ -3,24 +3,29 @@
 //! Each asks whether the co-actions of a network have an everyday cause that the data can show. All
 //! that fit are printed beside the tier. None changes it: each can be imitated.
 
-use zwerm_model::Posts;
-
+use crate::Inputs;
 use crate::acts::PostsOf;
+use crate::joint::JointObject;
 
+pub mod allow_listed;
+pub mod announced_event;
 pub mod declared_automation;
 pub mod one_client;
 pub mod own_domain_syndication;
+pub mod share_button_headline;
 
 /// What an explanation may look at.
 #[derive(Debug)]
 pub struct Case<'a> {
-    /// The posts of the run.
-    pub posts: &'a Posts,
+    /// What the stage reads.
+    pub inputs: &'a Inputs<'a>,
     /// Each account's posts.
     pub posts_of: &'a PostsOf,
     /// The network's accounts.
     pub members: &'a [u32],
-    /// Its members' posts on the objects that they share, rising.
+    /// The objects that its members share.
+    pub joint: &'a [JointObject],
+    /// Its members' posts on those, rising.
     pub joint_posts: &'a [u32],
 }
 
@@ -35,9 +40,12 @@ pub struct Explanation {
 
 /// All explanations, by name.
 pub const TABLE: &[Explanation] = &[
+    allow_listed::EXPLANATION,
+    announced_event::EXPLANATION,
     declared_automation::EXPLANATION,
     one_client::EXPLANATION,
     own_domain_syndication::EXPLANATION,
+    share_button_headline::EXPLANATION,
 ];
 
 /// The names of those that fit, sorted.

@@ -21,7 +21,7 @@ const COMMON_SHARE: usize = 10;
 pub const EXPLANATION: Explanation = Explanation { name: "one_client", fits };
 
 fn fits(case: &Case<'_>) -> bool {
-    let of = &case.posts.client.of;
+    let of = &case.inputs.posts.client.of;
     let mut clients: Vec<u32> =
         case.joint_posts.iter().filter_map(|&p| of.get(p as usize).copied()).collect();
     clients.retain(|&client| client != NONE);

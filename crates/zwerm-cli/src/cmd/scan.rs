@@ -19,6 +19,9 @@ pub(super) fn run(args: Scan, output: &Output) -> Result<Status> {
     if args.elections.is_some() {
         file.elections = args.elections;
     }
+    if args.allow_list.is_some() {
+        file.allow_list = args.allow_list;
+    }
     let settings =
         Settings { force: args.force, ..Settings::resolve(args.input.inputs, args.out, file)? };
     let mut progress = Progress::new(output);

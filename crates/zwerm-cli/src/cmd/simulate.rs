@@ -2,7 +2,7 @@
 
 use anyhow::Result;
 use zwerm::Status;
-use zwerm::simulate::{POSTS, World, simulate};
+use zwerm::simulate::{Groups, POSTS, World, simulate};
 
 use super::print;
 use crate::args::{Output, Preset, Simulate};
@@ -21,7 +21,12 @@ pub(super) fn run(args: &Simulate, output: &Output) -> Result<Status> {
     }
     world.accounts = args.accounts.unwrap_or(world.accounts);
     world.seed = args.seed.unwrap_or(world.seed);
-    world.plants &= !args.no_plants;
+    if args.no_plants {
+        world.groups = Groups::Unplanted;
+    }
+    if args.no_coordination {
+        world.groups = Groups::Uncoordinated;
+    }
     simulate(&world, &args.out, args.force)?;
     if !output.quiet {
         print(&format!("{} posts in {}\n", world.posts, args.out.join(POSTS).display()));

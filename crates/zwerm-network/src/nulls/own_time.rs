@@ -4,21 +4,24 @@
 //! # What it measures
 //!
 //! The others are held fixed. The account's own moment is redrawn inside its fixed bin of twice the
-//! context, in proportion to the volume of all posts. p is the share of moments at which at least
-//! as many other accounts are near, by mid-p (half of the ties). One act per (account, object,
-//! bin), the first; Fisher's combination over posts.
+//! context, in proportion to the volume of all posts and to how much is done with objects of this
+//! kind at their age then ([`ages`](crate::ages)). p is the share of moments at which at least as
+//! many other accounts are near, by mid-p (half of the ties). One act per (account, object, bin),
+//! the first, and not the object's birth; Fisher's combination over posts.
 //!
 //! # Assumptions
 //!
 //! Without coordination an account's moment inside the bin is independent of the others' moments,
-//! given how busy the platform was. The bin is fixed beforehand: one centred on the act would move
-//! with what is tested.
+//! given how busy the platform was and how old the object. The bin is fixed beforehand: one centred
+//! on the act would move with what is tested.
 //!
 //! # When it misleads
 //!
-//! People meet on what is hot. An object whose organic life is shorter than the bin makes meetings
-//! of strangers look surprising: the context must stay below that life (at most 6 windows and 6
-//! hours: a context of a week flags a third of the accounts of an ordinary election stream).
+//! People meet on what is hot. Ages are pooled over a kind: an object that is forgotten much faster
+//! than its kind makes meetings of strangers look surprising, so the context stays short (at most 6
+//! windows and 6 hours: a context of a week flags a third of the accounts of an ordinary election
+//! stream). Where most objects of a kind are pushed, the ages are the pushers' and the test loses
+//! power, never validity.
 //!
 //! # Cost
 //!
@@ -27,7 +30,7 @@
 use std::ops::Range;
 
 use crate::acts::Act;
-use crate::clock::Volume;
+use crate::ages::Odds;
 use crate::crowd::{Step, near_intervals, step_at};
 
 /// A stretch of ticks in which the same number of accounts is near.
@@ -50,7 +53,8 @@ pub struct Levels {
 
 impl Levels {
     /// Indexes the part of a crowd that lies in a bin.
-    pub fn fill(&mut self, steps: &[Step], bin: Range<i64>, volume: &Volume) {
+    pub fn fill(&mut self, steps: &[Step], odds: &Odds) {
+        let bin = odds.bin();
         self.stretches.clear();
         let first = step_at(steps, bin.start);
         for place in first..steps.len() {
@@ -66,7 +70,7 @@ impl Levels {
         let mut sum = 0;
         for level in &self.stretches {
             self.before.push(sum);
-            sum += volume.between(level.from, level.to);
+            sum += odds.between(level.from, level.to);
         }
         self.before.push(sum);
         self.bin = bin;
@@ -76,18 +80,18 @@ impl Levels {
     /// tick); `None` if no moment of the bin is near another account, so that nothing can be
     /// learnt.
     #[must_use]
-    pub fn p(&self, met: u32, own: &[Act], window_ticks: i64, volume: &Volume) -> Option<f64> {
+    pub fn p(&self, met: u32, own: &[Act], window_ticks: i64, odds: &Odds) -> Option<f64> {
         let total = self.before[self.stretches.len()];
-        let more = self.others_at_least(met + 1, own, window_ticks, volume);
+        let more = self.others_at_least(met + 1, own, window_ticks, odds);
         if met == 0 && more == 0 {
             return None;
         }
-        let as_many = self.others_at_least(met, own, window_ticks, volume);
+        let as_many = self.others_at_least(met, own, window_ticks, odds);
         Some((as_many as f64 + more as f64) / 2.0 / total as f64)
     }
 
     /// The measure of ticks at which at least `count` accounts other than `own`'s are near.
-    fn others_at_least(&self, count: u32, own: &[Act], window_ticks: i64, volume: &Volume) -> u64 {
+    fn others_at_least(&self, count: u32, own: &[Act], window_ticks: i64, odds: &Odds) -> u64 {
         let total = self.before[self.stretches.len()];
         if count == 0 {
             return total;
@@ -96,13 +100,13 @@ impl Levels {
         let mut measure = total - self.before[first];
         // Where the account itself is near, a crowd of `count` has one other less.
         for (from, to) in near_intervals(own, window_ticks) {
-            measure -= self.of_size(count, from.max(self.bin.start), to.min(self.bin.end), volume);
+            measure -= self.of_size(count, from.max(self.bin.start), to.min(self.bin.end), odds);
         }
         measure
     }
 
     /// The measure of ticks from `from` to before `to` at which exactly `count` accounts are near.
-    fn of_size(&self, count: u32, from: i64, to: i64, volume: &Volume) -> u64 {
+    fn of_size(&self, count: u32, from: i64, to: i64, odds: &Odds) -> u64 {
         if from >= to {
             return 0;
         }
@@ -114,8 +118,8 @@ impl Levels {
             return 0;
         }
         let whole = self.before[end] - self.before[first];
-        let left = volume.between(self.stretches[first].from, from.max(self.stretches[first].from));
-        let right = volume.between(to.min(self.stretches[end - 1].to), self.stretches[end - 1].to);
+        let left = odds.between(self.stretches[first].from, from.max(self.stretches[first].from));
+        let right = odds.between(to.min(self.stretches[end - 1].to), self.stretches[end - 1].to);
         whole - left - right
     }
 }
@@ -126,14 +130,12 @@ mod tests {
     use zwerm_model::{Posts, Resolution, UnixMillis};
 
     use super::*;
-    use crate::clock::Rung;
+    use crate::ages::{self, Ages};
+    use crate::clock::{Rung, Volume};
     use crate::crowd::{Scratch, crowd};
 
     /// The definition, word for word: try every tick of the bin.
-    fn reference(acts: &[Act], who: Act, rung: Rung, volume: &Volume) -> Option<f64> {
-        let second = Resolution(1_000);
-        let window = rung.window_ticks(second);
-        let bin = rung.bin_ticks(second);
+    fn reference(acts: &[Act], who: Act, window: i64, odds: &Odds) -> Option<f64> {
         let others_near = |tick: i64| {
             let mut near: Vec<u32> = acts
                 .iter()
@@ -144,11 +146,10 @@ mod tests {
             near.dedup();
             near.len()
         };
-        let start = who.tick.div_euclid(bin) * bin;
         let met = others_near(who.tick);
         let (mut total, mut as_many, mut more, mut any) = (0, 0, 0, 0);
-        for tick in start..start + bin {
-            let weight = volume.between(tick, tick + 1);
+        for tick in odds.bin() {
+            let weight = odds.between(tick, tick + 1);
             let others = others_near(tick);
             total += weight;
             as_many += if others >= met { weight } else { 0 };
@@ -171,21 +172,23 @@ mod tests {
             at.extend(raw.iter().map(|&(_, tick)| UnixMillis(tick * 1_000)));
             at.sort_unstable();
             let volume = Volume::of(&Posts { at, ..Posts::default() }, second, rung);
-            let mut acts: Vec<Act> =
-                raw.into_iter().map(|(account, tick)| Act { account, tick, slot: 0 }).collect();
-            acts.sort_unstable();
+            prop_assume!(raw.iter().any(|act| act.0 != raw[0].0));
+            let shared = ages::tests::acts(raw.iter().map(|&(a, tick)| (0, tick, a)).collect());
+            let (ages, acts) = (Ages::of(&shared), shared.on(0));
+            let (born, _) = ages::birth(acts);
             let window = rung.window_ticks(second);
             let (mut scratch, mut steps) = (Scratch::default(), Vec::new());
-            crowd(&acts, window, &mut scratch, &mut steps);
-            let mut levels = Levels::default();
-            for &who in &acts {
+            crowd(acts, window, &mut scratch, &mut steps);
+            let (mut levels, mut odds) = (Levels::default(), Odds::default());
+            for &who in acts {
                 let start = who.tick.div_euclid(40) * 40;
-                levels.fill(&steps, start..start + 40, &volume);
+                odds.fill(start..start + 40, born, &ages, &volume);
+                levels.fill(&steps, &odds);
                 let own: Vec<Act> =
                     acts.iter().copied().filter(|a| a.account == who.account).collect();
                 let met = steps[step_at(&steps, who.tick)].accounts - 1;
-                let expected = reference(&acts, who, rung, &volume);
-                prop_assert_eq!(levels.p(met, &own, window, &volume), expected);
+                let expected = reference(acts, who, window, &odds);
+                prop_assert_eq!(levels.p(met, &own, window, &odds), expected);
             }
         }
     }

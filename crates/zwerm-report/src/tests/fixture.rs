@@ -336,6 +336,7 @@ fn account_finding(
         last_at: UnixMillis(own.last().copied().unwrap_or(START)),
         coordination_p: plan.map_or(0.4, |_| 1e-11),
         coordination_q: plan.map_or(0.9, |_| 4e-9),
+        own_evidence: evidence,
         coordination_evidence: evidence,
         coordination_score: 100.0 * evidence / (evidence + 12.0),
         automation_score: plan.and_then(|plan| plan.4),

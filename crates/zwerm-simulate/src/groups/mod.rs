@@ -30,7 +30,7 @@ use crate::out::Out;
 use crate::people::Person;
 use crate::post::Role;
 use crate::setting::{Setting, stage};
-use crate::world::{Preset, World};
+use crate::world::{Groups, Preset, World};
 
 /// What a group does.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -145,7 +145,7 @@ pub(crate) fn cast(world: &World) -> Vec<Group> {
     let mut groups: Vec<Group> = Vec::new();
     for cast in 0..casts {
         let cast_index = groups.len() as u32;
-        for spec in TABLE.iter().filter(|spec| world.plants || !needs_plants(spec.kind)) {
+        for spec in TABLE.iter().filter(|spec| exists(world.groups, spec)) {
             let mut group = Group::new(world, spec, &groups);
             (group.cast, group.cast_index) = (cast, cast_index);
             if group.kind == Kind::Newsroom {
@@ -154,10 +154,19 @@ pub(crate) fn cast(world: &World) -> Vec<Group> {
             groups.push(group);
         }
     }
-    if world.preset == Preset::Perf && world.plants {
+    if world.preset == Preset::Perf && world.groups == Groups::All {
         push_waves(world, &mut groups);
     }
     groups
+}
+
+/// Whether a world has a group.
+fn exists(groups: Groups, spec: &Spec) -> bool {
+    match groups {
+        Groups::All => true,
+        Groups::Unplanted => !needs_plants(spec.kind),
+        Groups::Uncoordinated => !needs_plants(spec.kind) && !spec.coordinated,
+    }
 }
 
 /// Whether a kind is planted, or meets what is.
