@@ -2,8 +2,10 @@
 
 use std::collections::BTreeSet;
 
+use zwerm::ConfigFile;
+
 use crate::harness::results::{self, Row, rows, text, texts};
-use crate::harness::{posts, scan, scan_sample, scratch, with_elections};
+use crate::harness::{posts, sample_file, scan, scan_sample, scratch, with_elections};
 
 /// A group is found when a network overlaps it this much (Jaccard).
 const OVERLAP_MIN: f64 = 0.7;
@@ -168,4 +170,30 @@ fn a_rung_that_does_not_fit_is_off_and_the_report_says_so() {
     let page = std::fs::read_to_string(out.join("report.html")).unwrap();
     let why = outcome.facts.rungs[2].off_because.as_deref().unwrap();
     assert!(page.contains(why), "the report does not say: {why}");
+}
+
+#[test]
+fn a_known_newsroom_is_shown_as_known_and_judged_as_before() {
+    let folder = scratch();
+    let list = folder.path().join("known.txt");
+    let truth = posts::sample_truth();
+    let newsroom = truth.iter().filter(|(_, _, group)| group.starts_with("newsroom"));
+    let ids: Vec<&str> = newsroom.map(|(account, _, _)| account.as_str()).collect();
+    std::fs::write(&list, format!("# press\n{}\n", ids.join("\n"))).expect("written");
+    let (plain, known) = (folder.path().join("plain"), folder.path().join("known"));
+    scan_sample(&plain);
+    let config = ConfigFile { allow_list: Some(list), ..with_elections() };
+    scan(&[&sample_file("posts.parquet")], &known, config);
+    let listed = |row: &Row| texts(row, "explanations").contains(&"allow_listed");
+    let (before, after) =
+        (rows(&plain.join("accounts.parquet")), rows(&known.join("accounts.parquet")));
+    assert!(!before.iter().any(listed));
+    assert_eq!(after.iter().filter(|row| listed(row)).count(), ids.len());
+    for (before, after) in before.iter().zip(&after) {
+        for column in ["account_id", "tier", "coordination_q", "network_id"] {
+            assert_eq!(before[column], after[column]);
+        }
+    }
+    let networks = rows(&known.join("networks.parquet"));
+    assert_eq!(networks.iter().filter(|row| listed(row)).count(), 1);
 }
