@@ -96,7 +96,7 @@ pub fn scan(settings: &Settings, observer: &mut dyn Observer) -> Result<Outcome,
         let findings = pool.install(|| zwerm_assess::assess(&inputs, interactions, &mut tally));
         let findings = zwerm_assess::evasion::beside(findings, posts, &clusters);
         stage("report");
-        let facts = facts(&ingested, &tables, &coordination, elections, tally);
+        let facts = facts(settings, &ingested, &tables, &coordination, elections, tally);
         let report = ReportInput { posts, clusters: &clusters, findings: &findings, facts: &facts };
         zwerm_report::write_results(staging.dir(), &report)?;
         write_run_files(settings, &staging, &ingested, &facts, observer)?;
@@ -138,6 +138,7 @@ fn write_run_files(
 }
 
 fn facts(
+    settings: &Settings,
     ingested: &Ingested,
     tables: &[TraceTable],
     coordination: &Coordination,
@@ -151,7 +152,7 @@ fn facts(
         resolution: ingested.resolution,
         rungs: coordination.rungs.clone(),
         kinds: tables.iter().map(|t| (t.kind.0.to_owned(), t.len() as u64)).collect(),
-        not_assessable: not_assessable(ingested, tables, &elections),
+        not_assessable: not_assessable(settings, ingested, tables),
         checks: coordination.checks.clone(),
         elections,
         tally,
@@ -161,9 +162,9 @@ fn facts(
 
 /// What the input cannot show, with the reason: absence of data is never an absence of behaviour.
 fn not_assessable(
+    settings: &Settings,
     ingested: &Ingested,
     tables: &[TraceTable],
-    elections: &[Election],
 ) -> Vec<(String, String)> {
     let mut list: Vec<(String, String)> = zwerm_ingest::column::TABLE
         .iter()
@@ -177,9 +178,13 @@ fn not_assessable(
         let why = format!("times are told in steps of {} ms", ingested.resolution.0);
         list.push(("the second of the minute (automation)".to_owned(), why));
     }
-    if elections.is_empty() {
+    if settings.elections.is_none() {
         let why = "no elections were given (--elections FILE)".to_owned();
         list.push(("election periods and silence".to_owned(), why));
+    }
+    if settings.allow_list.is_none() {
+        let why = "no list was given (--allow-list FILE)".to_owned();
+        list.push(("accounts that are known".to_owned(), why));
     }
     let later = "this version does not look for them".to_owned();
     list.push(("rewordings, translations, deleted posts and account ages".to_owned(), later));
