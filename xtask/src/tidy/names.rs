@@ -18,7 +18,7 @@ const WORDS: &[Word] = &[
     Word { not: &["botnet", "botnets"], packages: &[], but: "network" },
     Word {
         not: &["account", "accounts", "post", "posts"],
-        packages: &["zwerm-graph", "zwerm-sketch", "zwerm-stats"],
+        packages: &["zwerm-evaluate", "zwerm-graph", "zwerm-sketch", "zwerm-stats"],
         but: "what the number is here: a kit knows `u32`, not what it stands for",
     },
 ];
