@@ -53,6 +53,8 @@ pub(crate) enum Command {
     Inspect(Inspect),
     /// Show everything the results say about one account, network or campaign
     Explain(Explain),
+    /// Measure results against a truth: rankings, tiers, networks, with intervals
+    Evaluate(Evaluate),
     /// Recompute every hash in the manifest of some results
     Verify(Verify),
     /// Write posts with planted groups, legitimate groups and their truth
@@ -146,6 +148,35 @@ pub(crate) struct Explain {
     pub(crate) results: PathBuf,
     /// An account, network or campaign id
     pub(crate) id: String,
+}
+
+#[derive(Debug, ClapArgs)]
+pub(crate) struct Evaluate {
+    /// Folders of results; the first is compared with each other one
+    #[arg(required = true)]
+    pub(crate) results: Vec<PathBuf>,
+    /// A CSV file: account_id, coordinated (0 or 1); if there, platform, campaign or group, role
+    #[arg(long, value_name = "FILE")]
+    pub(crate) truth: PathBuf,
+    /// Write evaluation.md, evaluation.json and precision_recall.svg into a folder that appears
+    /// whole or not at all
+    #[arg(long, value_name = "DIR")]
+    pub(crate) out: Option<PathBuf>,
+    /// Replace an existing evaluation
+    #[arg(long)]
+    pub(crate) force: bool,
+    /// The column of accounts.parquet that ranks; 0 is no evidence [default: coordination_evidence]
+    #[arg(long, value_name = "COLUMN")]
+    pub(crate) score: Option<String>,
+    /// Resamples for 95 % intervals; 0 for none [default: 1000]
+    #[arg(long, value_name = "N")]
+    pub(crate) draws: Option<u32>,
+    /// The seed of resamples [default: 1]
+    #[arg(long, value_name = "N")]
+    pub(crate) seed: Option<u64>,
+    /// Threads; no figure depends on it [default: one per core]
+    #[arg(long, value_name = "N", env = "ZWERM_THREADS")]
+    pub(crate) threads: Option<usize>,
 }
 
 #[derive(Debug, ClapArgs)]

@@ -13,7 +13,7 @@ use crate::disk;
 use crate::error::ReportError;
 
 /// The endings of all files that a zwerm command writes: what `--force` may replace.
-const OUR_ENDINGS: [&str; 5] = ["csv", "html", "json", "parquet", "toml"];
+const OUR_ENDINGS: [&str; 7] = ["csv", "html", "json", "md", "parquet", "svg", "toml"];
 
 /// Tells two stagings of one process apart.
 static NEXT: AtomicU64 = AtomicU64::new(0);

@@ -46,6 +46,14 @@ pub enum ScanError {
         /// What was expected and what was found.
         problem: String,
     },
+    /// A truth that cannot be read, or that does not fit the results.
+    #[error("{}: {problem}", path.display())]
+    Truth {
+        /// The file.
+        path: PathBuf,
+        /// What was expected and what was found.
+        problem: String,
+    },
     /// A spilled run cannot be written or read again.
     #[error("{}: spilled run: {source}", path.display())]
     Spill {
@@ -90,7 +98,9 @@ impl ScanError {
     pub fn status(&self) -> Status {
         match self {
             ScanError::Ingest(error) if error.is_usage() => Status::Usage,
-            ScanError::Ingest(_) | ScanError::Results { .. } => Status::Input,
+            ScanError::Ingest(_) | ScanError::Results { .. } | ScanError::Truth { .. } => {
+                Status::Input
+            }
             ScanError::Report(error) if error.is_out_of_space() => Status::Resources,
             ScanError::Spill { .. } | ScanError::Memory { .. } => Status::Resources,
             ScanError::Report(_) | ScanError::Config { .. } | ScanError::UnknownId { .. } => {

@@ -138,7 +138,7 @@ fn plain(value: &Value) -> String {
 }
 
 /// A terminal obeys control characters: strangers' do not get to it.
-fn visible(c: char) -> Box<dyn Iterator<Item = char>> {
+pub(crate) fn visible(c: char) -> Box<dyn Iterator<Item = char>> {
     let is_bidi =
         matches!(c, '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}');
     if c.is_control() || is_bidi {

@@ -18,6 +18,12 @@ pub(crate) fn read_result(path: &Path) -> Result<String, ScanError> {
     fs::read_to_string(path).map_err(|error| unreadable(path, &error))
 }
 
+/// Reads a truth file.
+pub(crate) fn read_truth(path: &Path) -> Result<String, ScanError> {
+    fs::read_to_string(path)
+        .map_err(|error| ScanError::Truth { path: path.to_path_buf(), problem: error.to_string() })
+}
+
 /// Opens a file of results.
 pub(crate) fn open_result(path: &Path) -> Result<File, ScanError> {
     File::open(path).map_err(|error| unreadable(path, &error))
@@ -55,6 +61,12 @@ pub(crate) fn publish(from: &Path, to: &Path) -> Result<(), ScanError> {
 /// Creates a file to write.
 pub(crate) fn create(path: &Path) -> Result<File, ScanError> {
     File::create(path)
+        .map_err(|error| ScanError::config(path.display().to_string(), error.to_string()))
+}
+
+/// Writes a whole text file.
+pub(crate) fn write(path: &Path, text: &str) -> Result<(), ScanError> {
+    fs::write(path, text)
         .map_err(|error| ScanError::config(path.display().to_string(), error.to_string()))
 }
 

@@ -1,7 +1,8 @@
 //! zwerm, the library: the configuration, and the pipeline that knows the order of the stages.
 //!
 //! [`scan()`] is the main job; [`inspect`] looks at inputs and runs nothing else;
-//! [`verify`] and [`explain`] read results; [`simulate`] writes posts with a known truth.
+//! [`verify`], [`explain`] and [`evaluate`] read results; [`simulate`] writes posts with a known
+//! truth.
 //! Everything a program needs (flags, progress, exit codes) is in `zwerm-cli`.
 
 mod allow_list;
@@ -9,6 +10,7 @@ pub mod cluster;
 pub mod config;
 pub mod elections;
 mod error;
+pub mod evaluate;
 pub mod explain;
 mod file_system;
 pub mod inspect;

@@ -6,8 +6,9 @@ use arrow_array::cast::AsArray;
 use arrow_array::types::{
     Float32Type, Float64Type, Int64Type, TimestampMillisecondType, UInt32Type, UInt64Type,
 };
-use arrow_array::{Array, ArrayRef};
+use arrow_array::{Array, ArrayRef, RecordBatch};
 use arrow_schema::{DataType, TimeUnit};
+use parquet::arrow::ProjectionMask;
 use parquet::arrow::arrow_reader::ParquetRecordBatchReaderBuilder;
 use serde_json::{Map, Value, json};
 
@@ -42,6 +43,32 @@ pub(crate) fn rows_where(path: &Path, column: &str, wanted: &str) -> Result<Vec<
         }
     }
     Ok(rows)
+}
+
+/// Some columns of a result file: all of `needed`, and of `optional` those that the file has.
+/// Nothing else is decoded. Returns the names of these columns and their rows, batch after batch.
+pub(crate) fn columns(
+    path: &Path,
+    needed: &[&str],
+    optional: &[&str],
+) -> Result<(Vec<String>, Vec<RecordBatch>), ScanError> {
+    let damaged = |why: String| ScanError::Results { path: path.to_path_buf(), problem: why };
+    let builder = ParquetRecordBatchReaderBuilder::try_new(file_system::open_result(path)?)
+        .map_err(|error| damaged(error.to_string()))?;
+    let names: Vec<&str> = builder.schema().fields().iter().map(|f| f.name().as_str()).collect();
+    if let Some(missing) = needed.iter().find(|name| !names.contains(name)) {
+        let found = names.join(", ");
+        return Err(damaged(format!("column {missing:?}: expected it, found {found}")));
+    }
+    let wanted = needed.iter().chain(optional).filter(|name| names.contains(name));
+    let wanted: Vec<String> = wanted.map(|&name| name.to_owned()).collect();
+    let read = wanted.iter().map(String::as_str);
+    let mask = ProjectionMask::columns(builder.parquet_schema(), read);
+    let reader = builder.with_projection(mask).build();
+    let reader = reader.map_err(|error| damaged(error.to_string()))?;
+    let batches: Result<_, ScanError> =
+        reader.map(|batch| batch.map_err(|error| damaged(error.to_string()))).collect();
+    Ok((wanted, batches?))
 }
 
 /// One cell as JSON; times as RFC 3339.

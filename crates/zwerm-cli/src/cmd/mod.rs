@@ -1,6 +1,7 @@
 //! The commands, one file each.
 
 mod cluster;
+mod evaluate;
 mod explain;
 mod inspect;
 mod man;
@@ -22,6 +23,7 @@ pub(crate) fn run(args: Args) -> Result<Status> {
         Command::Cluster(cluster) => cluster::run(cluster, &args.output),
         Command::Inspect(inspect) => inspect::run(inspect, &args.output),
         Command::Explain(explain) => explain::run(&explain, &args.output),
+        Command::Evaluate(evaluate) => evaluate::run(evaluate, &args.output),
         Command::Verify(verify) => verify::run(&verify, &args.output),
         Command::Simulate(simulate) => simulate::run(&simulate, &args.output),
         Command::Completions(completions) => man::completions(&completions),
