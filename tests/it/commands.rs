@@ -204,7 +204,8 @@ fn help_man_page_and_completions_come_from_one_definition() {
     assert!(man.starts_with(".ie") && man.contains(".TH zwerm 1"), "{man}");
     let script = zwerm(["completions", "bash"]).expect(0).out;
     assert!(script.contains("complete -F _zwerm"), "{script}");
-    let commands = ["completions", "explain", "inspect", "man", "scan", "simulate", "verify"];
+    let commands =
+        ["completions", "evaluate", "explain", "inspect", "man", "scan", "simulate", "verify"];
     for command in commands {
         assert!(man.contains(&format!("zwerm\\-{command}")), "{command} is not in the man page");
         assert!(

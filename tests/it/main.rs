@@ -14,6 +14,7 @@ mod commands;
 mod crash;
 mod determinism;
 mod errors;
+mod evaluate;
 mod formats;
 mod hostile;
 mod near_texts;
