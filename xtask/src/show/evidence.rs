@@ -6,16 +6,12 @@
 use std::collections::BTreeMap;
 use std::path::Path;
 
-use anyhow::{Context, Result};
-use serde_json::Value;
+use anyhow::Result;
 
 use super::figure::Figure;
-use super::{brexit, german, results};
+use super::{evaluation, german, results};
 use crate::place::Place;
 use crate::scan;
-
-/// The level of `discovery`.
-const Q_DISCOVERY: f64 = 0.05;
 
 /// A labelled set and what is asked of its ranking.
 struct Labelled {
@@ -50,18 +46,16 @@ fn labelled(place: &Place, shared: &Path, set: &Labelled) -> Result<Vec<Figure>>
     let data = shared.join("data/semi-real").join(name);
     let truth_file = data.join("truth.csv");
     let scanned = scan::scan(place, name, &data.join("posts.parquet"), &[])?;
-    let score = brexit::score(place, shared, &scanned.results, &truth_file)?;
-    let figure = |path: &str| {
-        score.pointer(path).and_then(Value::as_f64).with_context(|| format!("the score has {path}"))
-    };
-    let auprc = figure("/groups/all/auprc")?;
-    let recall = figure("/groups/all/recall_at_p90")?;
+    let evaluated = evaluation::of(place, &scanned.results, &truth_file)?;
+    let figure = |path: &str| evaluation::number(&evaluated, path);
+    let auprc = figure("/ranking/auprc/value")?;
+    let recall = figure("/ranking/recall_at_precision/value")?;
     let mut figures = vec![
         Figure::at_least(&format!("{name}: AUPRC"), auprc, set.auprc_min),
         Figure::at_least(&format!("{name}: recall at precision ≥ 0.9"), recall, set.recall_min),
     ];
-    let in_networks = figure("/networks/members_planted")?;
-    let purity = figure("/networks/member_purity")?;
+    let in_networks = figure("/networks/members_coordinated")?;
+    let purity = figure("/networks/purity")?;
     let what = format!("{name}: planted in networks");
     figures.push(match set.in_networks_min {
         Some(goal) => Figure::at_least(&what, in_networks, goal),
@@ -72,13 +66,12 @@ fn labelled(place: &Place, shared: &Path, set: &Labelled) -> Result<Vec<Figure>>
     let truth: BTreeMap<String, results::TruthRow> =
         results::truth(&truth_file)?.into_iter().map(|row| (row.id.clone(), row)).collect();
     let planted = |id: &str| truth.get(id).is_some_and(|row| row.coordinated);
-    let share = |what: &str, wanted: &dyn Fn(&results::Account) -> bool, goal: f64| {
-        let named = || accounts.iter().filter(|&account| wanted(account));
-        let right = named().filter(|account| planted(&account.id)).count();
-        Figure::share_at_least(&format!("{name}: {what}, planted"), right, named().count(), goal)
+    let share = |what: &str, rule: &str, goal: f64| -> Result<Figure> {
+        let (found, right) = evaluation::flagged(&evaluated, rule)?;
+        Ok(Figure::share_at_least(&format!("{name}: {what}, planted"), right, found, goal))
     };
-    figures.push(share("accounts with q ≤ 0.05", &|a| a.q <= Q_DISCOVERY, 0.8));
-    figures.push(share("strict accounts", &|a| a.tier == "strict", 0.9));
+    figures.push(share("accounts with q ≤ 0.05", "q ≤ 0.05", 0.8)?);
+    figures.push(share("strict accounts", "tier strict", 0.9)?);
     let unplanted: Vec<(f64, f64)> = accounts
         .iter()
         .filter(|account| !planted(&account.id))

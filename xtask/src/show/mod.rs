@@ -13,6 +13,7 @@ use crate::place::Place;
 use figure::Figure;
 
 mod brexit;
+mod evaluation;
 mod evidence;
 mod figure;
 mod german;

@@ -3,14 +3,16 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use anyhow::{Context, Result};
+use serde_json::Value;
 
+use super::evaluation;
 use super::figure::Figure;
 use super::results::{self, Account, Network, TruthRow};
 use crate::place::Place;
 use crate::scan;
 
 /// Smaller planted groups are not counted.
-const GROUP_ACCOUNTS_MIN: usize = 8;
+const GROUP_ACCOUNTS_MIN: f64 = 8.0;
 /// A group is found when a network overlaps it this much.
 const JACCARD_MIN: f64 = 0.7;
 /// Of the five planted groups, so many are to be found, and so many of these strictly.
@@ -31,12 +33,13 @@ pub(super) fn figures(place: &Place) -> Result<Vec<Figure>> {
     let scanned = scan::sample(place)?;
     let accounts = results::accounts(&scanned.results)?;
     let networks = results::networks(&scanned.results, &accounts)?;
-    let truth = results::truth(&place.root.join("datasets-sample/truth.csv"))?;
+    let truth_path = place.root.join("datasets-sample/truth.csv");
+    let truth = results::truth(&truth_path)?;
     let passed = if scanned.null_check_passed { "passed" } else { "failed" };
     let report = scanned.results.join("report.html");
     let bytes = std::fs::metadata(&report).with_context(|| report.display().to_string())?.len();
     let mut figures = vec![Figure::holds("sample: null check", passed, scanned.null_check_passed)];
-    figures.extend(planted(&truth, &networks));
+    figures.extend(planted(&evaluation::of(place, &scanned.results, &truth_path)?)?);
     figures.push(innocents(&truth, &accounts));
     figures.extend(legitimate(&truth, &networks));
     figures.push(Figure::at_most("sample: bytes of report.html", bytes as f64, REPORT_BYTES_MAX));
@@ -52,42 +55,31 @@ fn groups<'a>(truth: &'a [TruthRow], role: &str) -> BTreeMap<&'a str, BTreeSet<S
     groups
 }
 
-/// Shared accounts over all accounts of both.
-fn jaccard(a: &BTreeSet<String>, b: &BTreeSet<String>) -> f64 {
-    let shared = a.intersection(b).count();
-    shared as f64 / (a.len() + b.len() - shared).max(1) as f64
-}
-
-/// The network that overlaps a group most.
-fn best<'a>(
-    group: &BTreeSet<String>,
-    networks: &'a BTreeMap<String, Network>,
-) -> Option<(f64, &'a Network)> {
-    let overlaps = networks.values().map(|network| (jaccard(group, &network.members), network));
-    overlaps.max_by(|a, b| a.0.total_cmp(&b.0)).filter(|&(overlap, _)| overlap > 0.0)
-}
-
-fn planted(truth: &[TruthRow], networks: &BTreeMap<String, Network>) -> Vec<Figure> {
+fn planted(evaluated: &Value) -> Result<Vec<Figure>> {
     let mut figures = Vec::new();
     let (mut found, mut strict) = (0, 0);
-    for (name, group) in groups(truth, "planted") {
-        if group.len() < GROUP_ACCOUNTS_MIN {
+    let groups = evaluated["planted_groups"].as_array().context("an evaluation has its groups")?;
+    for group in groups.iter().filter(|group| group["role"] == "planted") {
+        let name = group["group"].as_str().context("a group has a name")?;
+        let accounts = evaluation::number(group, "/accounts")?;
+        if accounts < GROUP_ACCOUNTS_MIN {
             continue;
         }
-        let text = match best(&group, networks) {
-            None => "no network".to_owned(),
-            Some((overlap, network)) => {
+        let text = match evaluation::number(group, "/best/jaccard") {
+            Err(_) => "no network".to_owned(),
+            Ok(overlap) => {
+                let tier = group["best"]["tier"].as_str().context("a network has a tier")?;
                 found += u32::from(overlap >= JACCARD_MIN);
-                strict += u32::from(overlap >= JACCARD_MIN && network.tier == "strict");
-                format!("Jaccard {overlap:.2}, {}", network.tier)
+                strict += u32::from(overlap >= JACCARD_MIN && tier == "strict");
+                format!("Jaccard {overlap:.2}, {tier}")
             }
         };
-        figures.push(Figure::plain(format!("sample: {name} ({} accounts)", group.len()), text));
+        figures.push(Figure::plain(format!("sample: {name} ({accounts} accounts)"), text));
     }
     let what = format!("sample: planted groups with Jaccard ≥ {JACCARD_MIN}");
     figures.push(Figure::at_least(&what, f64::from(found), FOUND_MIN));
     figures.push(Figure::at_least("sample: … and tier strict", f64::from(strict), STRICT_MIN));
-    figures
+    Ok(figures)
 }
 
 /// Innocents that are strict and stand in a network.
@@ -153,6 +145,8 @@ fn is_explained(group: &str, network: &Network) -> bool {
 
 #[cfg(test)]
 mod tests {
+    use serde_json::json;
+
     use super::*;
 
     fn members(ids: &[&str]) -> BTreeSet<String> {
@@ -183,19 +177,21 @@ mod tests {
     const IDS: [&str; 8] = ["a", "b", "c", "d", "e", "f", "g", "h"];
 
     #[test]
-    fn jaccard_counts_shared_over_all() {
-        assert!((jaccard(&members(&["a", "b"]), &members(&["b", "c"])) - 1.0 / 3.0).abs() < 1e-12);
-    }
-
-    #[test]
     fn a_planted_group_is_named_with_its_best_network() {
-        let figures =
-            planted(&truth("planted", "ring-1", &IDS), &network("strict", &IDS[..4], &[]));
-        assert_eq!(
-            figures[0],
-            Figure::plain("sample: ring-1 (8 accounts)", "Jaccard 0.50, strict")
-        );
-        assert!(figures[1].is_missed() && figures[2].is_missed());
+        let best = json!({"jaccard": 0.5, "tier": "strict"});
+        let evaluated = json!({"planted_groups": [
+            {"group": "ring-1", "role": "planted", "accounts": 8, "best": best},
+            {"group": "drip-1", "role": "planted", "accounts": 9, "best": null},
+            {"group": "few-1", "role": "planted", "accounts": 7, "best": null},
+            {"group": "newsroom-1", "role": "legitimate", "accounts": 8, "best": null},
+        ]});
+        let figures = planted(&evaluated).expect("groups");
+        let ring = Figure::plain("sample: ring-1 (8 accounts)", "Jaccard 0.50, strict");
+        let drip = Figure::plain("sample: drip-1 (9 accounts)", "no network");
+        assert_eq!(figures[..2], [ring, drip]);
+        assert!(figures[2].is_missed() && figures[3].is_missed());
+        assert_eq!(figures.len(), 4);
+        assert!(planted(&json!({})).is_err());
     }
 
     #[test]
