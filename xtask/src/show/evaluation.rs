@@ -18,6 +18,18 @@ pub(super) fn of(place: &Place, results: &Path, truth: &Path) -> Result<Value> {
     Ok(one.take())
 }
 
+/// The share of resamples in which one folder has a higher average precision than another.
+pub(super) fn share_above(
+    place: &Place,
+    (results, peer): (&Path, &Path),
+    truth: &Path,
+) -> Result<f64> {
+    let mut program = Command::new(scan::program(place)?);
+    program.arg("evaluate").args([results, peer]).arg("--truth").arg(truth).arg("--json");
+    let evaluation: Value = serde_json::from_str(&shell::output(&mut program)?)?;
+    number(&evaluation, "/paired/0/first_above")
+}
+
 /// A figure by its path.
 pub(super) fn number(evaluated: &Value, path: &str) -> Result<f64> {
     let number = evaluated.pointer(path).and_then(Value::as_f64);

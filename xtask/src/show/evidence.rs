@@ -9,7 +9,7 @@ use std::path::Path;
 use anyhow::Result;
 
 use super::figure::Figure;
-use super::{evaluation, german, results};
+use super::{evaluation, exact_text, german, results};
 use crate::place::Place;
 use crate::scan;
 
@@ -54,6 +54,10 @@ fn labelled(place: &Place, shared: &Path, set: &Labelled) -> Result<Vec<Figure>>
         Figure::at_least(&format!("{name}: AUPRC"), auprc, set.auprc_min),
         Figure::at_least(&format!("{name}: recall at precision ≥ 0.9"), recall, set.recall_min),
     ];
+    let peer = exact_text::ranked(place, name, &data.join("posts.parquet"))?;
+    let above = evaluation::share_above(place, (&scanned.results, &peer), &truth_file)?;
+    let what = format!("{name}: AUPRC above exact text within an hour, share of resamples");
+    figures.push(Figure::at_least(&what, above, 0.95));
     let in_networks = figure("/networks/members_coordinated")?;
     let purity = figure("/networks/purity")?;
     let what = format!("{name}: planted in networks");

@@ -15,6 +15,7 @@ use figure::Figure;
 mod brexit;
 mod evaluation;
 mod evidence;
+mod exact_text;
 mod figure;
 mod german;
 mod last_day;
