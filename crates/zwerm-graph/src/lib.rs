@@ -8,6 +8,9 @@
 //! sorted edges → Graph → components            smallest node of each component
 //!                      → leiden → Partition    communities, by smallest member
 //!                               → quality      one figure for a partition
+//!                      → k_core                how deep in the dense part a node lies
+//!                      → disparity             which edges carry more than chance
+//!                      → eigenvector           how near to central nodes a node is
 //! ```
 //!
 //! The kit knows `u32` nodes and `u64` weights: no account, no post, no file.
@@ -16,7 +19,8 @@
 //!
 //! Every figure that decides something is an exact integer, ties end in a
 //! number that cannot tie, and nothing is drawn at random. Floating point
-//! appears once, in the last division of [`quality()`].
+//! appears in the last division of [`quality()`], and in [`disparity()`] and
+//! [`eigenvector()`], which sum in a fixed order.
 //!
 //! ```
 //! use zwerm_graph::{Graph, Objective, Resolution, leiden, quality};
@@ -32,6 +36,9 @@
 
 pub mod components;
 pub mod csr;
+pub mod disparity;
+pub mod eigenvector;
+pub mod k_core;
 pub mod leiden;
 pub mod objective;
 pub mod partition;
@@ -41,6 +48,9 @@ mod testing;
 
 pub use components::components;
 pub use csr::Graph;
+pub use disparity::disparity;
+pub use eigenvector::{PowerIteration, eigenvector};
+pub use k_core::k_core;
 pub use leiden::leiden;
 pub use objective::{Objective, Resolution};
 pub use partition::Partition;
