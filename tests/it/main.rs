@@ -11,8 +11,10 @@ mod harness;
 
 mod clusters;
 mod commands;
+mod compat;
 mod crash;
 mod determinism;
+mod edges;
 mod errors;
 mod evaluate;
 mod formats;

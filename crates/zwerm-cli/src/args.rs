@@ -49,6 +49,8 @@ pub(crate) enum Command {
     Scan(Scan),
     /// Find near-duplicate texts, and nothing else, in bounded memory
     Cluster(Cluster),
+    /// Count who acted together on the same objects, and nothing else
+    Edges(Edges),
     /// Show what inputs are and how a scan would read them; runs nothing else
     Inspect(Inspect),
     /// Show everything the results say about one account, network or campaign
@@ -134,6 +136,112 @@ pub(crate) struct Cluster {
     /// Threads; no result depends on it [default: one per core]
     #[arg(long, value_name = "N", env = "ZWERM_THREADS")]
     pub(crate) threads: Option<usize>,
+}
+
+#[derive(Debug, ClapArgs)]
+pub(crate) struct Edges {
+    #[command(flatten)]
+    pub(crate) input: Input,
+    /// The file of edges; appears whole or not at all
+    #[arg(long, value_name = "FILE")]
+    pub(crate) out: PathBuf,
+    /// Replace an existing file
+    #[arg(long)]
+    pub(crate) force: bool,
+    /// What accounts have in common: url, repost, hashtag, near_text, … (several: a,b)
+    #[arg(long, value_name = "KIND", value_delimiter = ',')]
+    #[arg(required_unless_present = "compat", conflicts_with = "compat")]
+    pub(crate) kind: Vec<String>,
+    /// Acts at most this far apart meet: 500ms, 60s, 10m, 1h (several: 60s,1h)
+    #[arg(long, value_name = "DURATION", value_delimiter = ',', required = true)]
+    pub(crate) window: Vec<String>,
+    /// Leave out edges of less weight: co-actions, or what a peer calls weight [default: 1; cnt: 2]
+    #[arg(long, value_name = "N")]
+    pub(crate) min_weight: Option<u64>,
+    /// How the file is written [default: CSV if it ends in .csv, else Parquet]
+    #[arg(long, value_enum)]
+    pub(crate) format: Option<FileFormat>,
+    /// Threads; no result depends on it [default: one per core]
+    #[arg(long, value_name = "N", env = "ZWERM_THREADS")]
+    pub(crate) threads: Option<usize>,
+    /// Repeat another tool's table row for row; --map then renames that tool's columns
+    #[arg(long, value_enum)]
+    pub(crate) compat: Option<Peer>,
+    #[command(flatten)]
+    pub(crate) peer: PeerFlags,
+}
+
+/// A tool whose tables can be repeated.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Peer {
+    /// coordination-network-toolkit
+    Cnt,
+    /// CooRTweet
+    Coortweet,
+}
+
+/// What only means something with --compat.
+#[derive(Debug, ClapArgs)]
+#[command(next_help_heading = "With --compat")]
+pub(crate) struct PeerFlags {
+    /// cnt: co_link, co_post, co_reply, co_retweet, co_similar_tweet or co_tweet
+    #[arg(long, value_name = "NAME", requires = "compat")]
+    pub(crate) network: Option<String>,
+    /// cnt, co_similar_tweet: the share of words in common from which texts match [default: 0.8]
+    #[arg(long, value_name = "SHARE", requires = "compat")]
+    pub(crate) similarity: Option<f64>,
+    /// cnt, co_similar_tweet: texts of fewer words match no other [default: 1]
+    #[arg(long, value_name = "N", requires = "compat")]
+    pub(crate) min_words: Option<usize>,
+    /// coortweet: which table [default: edges]
+    #[arg(long, value_enum, requires = "compat")]
+    pub(crate) table: Option<PeerTable>,
+    /// coortweet: the column of objects, several are stacked [default: object_id]
+    #[arg(long, value_name = "COLUMN", value_delimiter = ',', requires = "compat")]
+    pub(crate) object: Vec<String>,
+    /// coortweet: rows that an account needs [default: 2]
+    #[arg(long, value_name = "N", requires = "compat")]
+    pub(crate) min_participation: Option<u64>,
+    /// coortweet: edges above this quantile of the weights are marked [default: 0.5]
+    #[arg(long, value_name = "SHARE", requires = "compat")]
+    pub(crate) quantile: Option<f64>,
+    /// coortweet: only marked edges
+    #[arg(long, requires = "compat")]
+    pub(crate) only_above: bool,
+    /// coortweet: mark what also happened within this narrower window
+    #[arg(long, value_name = "DURATION", requires = "compat")]
+    pub(crate) fast_window: Option<String>,
+    /// coortweet: rows that an account needs there [default: as --min-participation]
+    #[arg(long, value_name = "N", requires = "fast_window")]
+    pub(crate) fast_participation: Option<u64>,
+    /// Keep what an account does with itself
+    #[arg(long, requires = "compat")]
+    pub(crate) keep_loops: bool,
+    /// Switch a surprise of the tool on or off: one-side-passes=off (several: a=off,b=off)
+    #[arg(long, value_name = "NAME=on|off", value_delimiter = ',', requires = "compat")]
+    pub(crate) quirk: Vec<String>,
+}
+
+/// A table of CooRTweet.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum PeerTable {
+    /// Pairs of accounts
+    Edges,
+    /// Pairs of rows (`detect_groups`)
+    Pairs,
+    /// Accounts (`account_stats`)
+    Accounts,
+    /// Objects (`group_stats`)
+    Objects,
+}
+
+/// How a table is written.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum FileFormat {
+    /// Apache Parquet
+    Parquet,
+    /// Comma-separated text
+    Csv,
 }
 
 #[derive(Debug, ClapArgs)]

@@ -334,7 +334,7 @@ fn check_row(cells: &Cells, places: &Places, row: usize) -> Verdict {
 }
 
 /// A spreadsheet's way to destroy an id: `1.01E+18`, `123.0`. Hexadecimal ids such as `12e4` stay.
-fn is_rounded_number(id: &str) -> bool {
+pub(crate) fn is_rounded_number(id: &str) -> bool {
     let is_digits = |s: &str| !s.is_empty() && s.bytes().all(|b| b.is_ascii_digit());
     let (mantissa, exponent) = match id.split_once(['e', 'E']) {
         Some((mantissa, exponent)) => (mantissa, Some(exponent)),
@@ -349,7 +349,7 @@ fn is_rounded_number(id: &str) -> bool {
     }
 }
 
-fn push_list(column: &mut LocalNames, name: &str, cells: &ListCells, row: usize) {
+pub(crate) fn push_list(column: &mut LocalNames, name: &str, cells: &ListCells, row: usize) {
     match cells {
         ListCells::Lists(ranges, entries) => {
             let entries = ranges[row].clone().filter_map(|place| entries.get(place));

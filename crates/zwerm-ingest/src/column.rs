@@ -61,24 +61,29 @@ const fn column(name: &'static str, shape: Shape, without: &'static str) -> Colu
 
 /// Which canonical columns a command reads, and which it cannot do without.
 #[derive(Clone, Copy, Debug)]
-pub struct Selection {
+pub struct Selection<'a> {
     /// What is read; everything if empty.
-    pub read: &'static [&'static str],
+    pub read: &'a [&'a str],
     /// Without these a file cannot be read.
-    pub needed: &'static [&'static str],
+    pub needed: &'a [&'a str],
 }
 
 /// What a scan reads.
-pub const POSTS: Selection =
+pub const POSTS: Selection<'static> =
     Selection { read: &[], needed: &["account_id", "created_at", "post_id"] };
 
 /// What it takes to cluster texts: the times only say which of two equal posts is the earlier.
-pub const TEXTS: Selection = Selection {
+pub const TEXTS: Selection<'static> = Selection {
     read: &["collected_at", "created_at", "platform", "post_id", "repost_of", "text", "visibility"],
     needed: &["post_id", "text"],
 };
 
-impl Selection {
+/// What every command that looks at accounts reads, whichever behaviour it looks at: who posted
+/// what when, which copy of a post counts, and whether it is public.
+pub const ALWAYS: &[&str] =
+    &["account_id", "collected_at", "created_at", "platform", "post_id", "visibility"];
+
+impl Selection<'_> {
     /// Whether a column is read at all.
     #[must_use]
     pub fn reads(&self, column: &Column) -> bool {

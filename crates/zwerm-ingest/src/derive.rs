@@ -2,6 +2,9 @@
 //!
 //! Only used when no input of a run has the column: a stated list, even an empty one, is believed.
 
+/// The list columns that texts can stand in for.
+pub(crate) const DERIVED: [&str; 3] = ["hashtags", "mentions", "urls"];
+
 /// Calls `each` for every URL in a text.
 pub(crate) fn urls(text: &str, mut each: impl FnMut(&str)) {
     if !text.contains("://") {

@@ -15,6 +15,8 @@ mod derive;
 mod error;
 mod file_system;
 mod local_names;
+mod narrow;
+pub mod raw;
 pub mod source;
 pub mod texts;
 mod times;
@@ -26,6 +28,7 @@ use rayon::prelude::*;
 use serde::{Deserialize, Serialize};
 use zwerm_model::{Posts, Resolution, Tally};
 
+use crate::chunk::Chunk;
 pub use crate::column::ColumnMap;
 pub use crate::error::{ErrorKind, IngestError};
 pub use crate::source::{Source, SourceFile};
@@ -99,8 +102,63 @@ pub struct Ingested {
 ///
 /// Linear in the rows but for sorts; row groups in parallel. Holds all posts and their texts once.
 pub fn read(inputs: &[PathBuf], config: &IngestConfig) -> Result<Ingested, IngestError> {
-    let zone = config.time_zone.as_deref().map(time_zone).transpose()?;
     let files = source::open_all(inputs, &config.map, &column::POSTS)?;
+    let chunks = read_chunks(&files, config)?;
+    let sources = files.par_iter().map(SourceFile::describe).collect::<Result<Vec<_>, _>>()?;
+    check_all_reject_ratios(&chunks, &sources, config)?;
+    let mut ingested = assemble::assemble(chunks, sources, config)?;
+    ingested.row_digest = assemble::digest(&ingested.posts);
+    Ok(ingested)
+}
+
+/// Reads some columns of posts and none of the others: what a command needs that looks at one kind
+/// of behaviour. Texts are read only where a list that is wanted has to be derived from them. The
+/// digest of the rows and the hashes of the files stay empty.
+///
+/// # Errors
+///
+/// As [`read`].
+///
+/// # Cost
+///
+/// As [`read`], for the columns that are read.
+pub fn read_columns(
+    inputs: &[PathBuf],
+    config: &IngestConfig,
+    columns: &[&'static str],
+) -> Result<Ingested, IngestError> {
+    let open = |wanted: &[&'static str]| {
+        let selection = column::Selection { read: wanted, needed: column::POSTS.needed };
+        source::open_all(inputs, &config.map, &selection)
+    };
+    // Which copy of a post is the newest matters only where there are copies.
+    let mut wanted: Vec<&'static str> =
+        column::ALWAYS.iter().chain(columns).copied().filter(|&c| c != "collected_at").collect();
+    let files = open(&wanted)?;
+    let is_absent = |name: &&str| !files.iter().any(|f| f.columns().any(|c| c.name == *name));
+    if columns.iter().filter(|name| derive::DERIVED.contains(name)).any(is_absent) {
+        wanted.push("text");
+    } else if config.rows == RowLayout::Post && !columns.contains(&"text") {
+        let zone = config.time_zone.as_deref().map(time_zone).transpose()?;
+        let sources: Vec<Source> =
+            files.iter().map(SourceFile::describe_unread).collect::<Result<_, _>>()?;
+        if let Some((posts, tally, resolution)) = narrow::read(&files, zone.as_ref())? {
+            let (rejects, row_digest) = (Vec::new(), String::new());
+            let absent = assemble::absent(&sources);
+            return Ok(Ingested { posts, rejects, sources, resolution, row_digest, absent, tally });
+        }
+    }
+    wanted.push("collected_at");
+    let files = open(&wanted)?;
+    let chunks = read_chunks(&files, config)?;
+    let sources = files.iter().map(SourceFile::describe_unread).collect::<Result<Vec<_>, _>>()?;
+    check_all_reject_ratios(&chunks, &sources, config)?;
+    assemble::assemble(chunks, sources, config)
+}
+
+/// Reads every row group of some files.
+fn read_chunks(files: &[SourceFile], config: &IngestConfig) -> Result<Vec<Chunk>, IngestError> {
+    let zone = config.time_zone.as_deref().map(time_zone).transpose()?;
     let partitions: Vec<(usize, usize)> = files
         .iter()
         .enumerate()
@@ -111,16 +169,21 @@ pub fn read(inputs: &[PathBuf], config: &IngestConfig) -> Result<Ingested, Inges
         .map(|(file, group)| chunk::read(&files[file], group, zone.as_ref()))
         .collect::<Vec<_>>();
     // The first damaged partition is named, whichever thread met one first.
-    let chunks = chunks.into_iter().collect::<Result<Vec<_>, _>>()?;
-    let sources = files.par_iter().map(SourceFile::describe).collect::<Result<Vec<_>, _>>()?;
-    for source in &sources {
+    chunks.into_iter().collect()
+}
+
+fn check_all_reject_ratios(
+    chunks: &[Chunk],
+    sources: &[Source],
+    config: &IngestConfig,
+) -> Result<(), IngestError> {
+    sources.iter().try_for_each(|source| {
         let mut by_reason = Tally::default();
         for reject in chunks.iter().flat_map(|c| &c.rejects).filter(|r| r.file == source.path) {
             by_reason.add(reject.reason, 1);
         }
-        check_reject_ratio(&source.path, source.rows, &by_reason, config.reject_ratio_max)?;
-    }
-    assemble::assemble(chunks, sources, config)
+        check_reject_ratio(&source.path, source.rows, &by_reason, config.reject_ratio_max)
+    })
 }
 
 fn time_zone(name: &str) -> Result<TimeZone, IngestError> {

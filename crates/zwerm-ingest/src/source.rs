@@ -114,12 +114,18 @@ impl SourceFile {
 
     /// Its entry in the manifest; reads the whole file once for the hash.
     pub(crate) fn describe(&self) -> Result<Source, IngestError> {
+        let sha256 = file_system::sha256(&self.path)?;
+        Ok(Source { sha256, ..self.describe_unread()? })
+    }
+
+    /// The same without the hash: for commands that write no manifest.
+    pub(crate) fn describe_unread(&self) -> Result<Source, IngestError> {
         let fields = self.metadata.schema().fields();
         Ok(Source {
             path: self.name(),
             bytes: file_system::size(&self.path)?,
             rows: self.rows(),
-            sha256: file_system::sha256(&self.path)?,
+            sha256: String::new(),
             columns: fields.iter().map(|f| (f.name().clone(), f.data_type().to_string())).collect(),
             mapping: self.columns().map(|column| (column.name, self.input_name(column))).collect(),
         })
@@ -130,7 +136,7 @@ impl SourceFile {
 pub(crate) fn open_all(
     inputs: &[PathBuf],
     map: &ColumnMap,
-    selection: &Selection,
+    selection: &Selection<'_>,
 ) -> Result<Vec<SourceFile>, IngestError> {
     let mut files = Vec::new();
     for input in inputs {
@@ -142,7 +148,7 @@ pub(crate) fn open_all(
 }
 
 /// The files behind a file name, a folder or a glob pattern, sorted.
-fn expand(input: &Path) -> Result<Vec<PathBuf>, IngestError> {
+pub(crate) fn expand(input: &Path) -> Result<Vec<PathBuf>, IngestError> {
     let name = input.display().to_string();
     let is_pattern = name.contains(['*', '?', '[']) && file_system::size(input).is_err();
     let found = if is_pattern {
@@ -165,7 +171,7 @@ fn expand(input: &Path) -> Result<Vec<PathBuf>, IngestError> {
 fn open_one(
     path: PathBuf,
     map: &ColumnMap,
-    selection: &Selection,
+    selection: &Selection<'_>,
 ) -> Result<SourceFile, IngestError> {
     let name = path.display().to_string();
     if file_system::size(&path)? == 0 {
@@ -240,7 +246,7 @@ fn resolve_columns(
     name: &str,
     metadata: &ArrowReaderMetadata,
     map: &ColumnMap,
-    selection: &Selection,
+    selection: &Selection<'_>,
 ) -> Result<Vec<(&'static Column, usize)>, IngestError> {
     let schema = metadata.schema();
     let mut columns = Vec::new();

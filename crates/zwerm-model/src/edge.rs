@@ -36,6 +36,49 @@ pub struct Edge {
     pub gap_ms_mean: f64,
 }
 
+/// The co-actions of one pair of accounts within one window, counted and not tested.
+///
+/// Counts over disjoint sets of objects add up: see [`CoActions::add`].
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct CoActions {
+    /// The smaller account number.
+    pub a: u32,
+    /// The larger account number.
+    pub b: u32,
+    /// The window, as a place in the list of windows that were asked for.
+    pub window: u32,
+    /// Distinct objects with a co-action.
+    pub objects: u32,
+    /// Pairs of posts, one of each account, that make a co-action.
+    pub co_actions: u64,
+    /// Those in which `a` acted first. Two acts at one moment have no first.
+    pub a_first: u64,
+    /// Those in which `b` acted first.
+    pub b_first: u64,
+    /// The smallest time between two acts of a co-action, in milliseconds.
+    pub gap_ms_min: i64,
+    /// The sum over objects of the smallest time between the two, in milliseconds.
+    pub gap_ms_sum: i64,
+}
+
+impl CoActions {
+    /// Adds the co-actions of the same pair and window on other objects.
+    pub fn add(&mut self, other: &CoActions) {
+        self.objects += other.objects;
+        self.co_actions += other.co_actions;
+        self.a_first += other.a_first;
+        self.b_first += other.b_first;
+        self.gap_ms_min = self.gap_ms_min.min(other.gap_ms_min);
+        self.gap_ms_sum = self.gap_ms_sum.saturating_add(other.gap_ms_sum);
+    }
+
+    /// What the counts of a pair are ordered by.
+    #[must_use]
+    pub fn key(&self) -> (u32, u32, u32) {
+        (self.a, self.b, self.window)
+    }
+}
+
 /// How often one account reposted, answered, mentioned or quoted another.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Interaction {

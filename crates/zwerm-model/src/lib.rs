@@ -24,7 +24,7 @@ pub mod time;
 pub mod trace;
 
 pub use cluster::TextClusters;
-pub use edge::{Edge, Interaction};
+pub use edge::{CoActions, Edge, Interaction};
 pub use election::{Election, Period, PeriodKind};
 pub use evasion::{EvasionCounts, EvasionMarks};
 pub use finding::{

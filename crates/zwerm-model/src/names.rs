@@ -1,6 +1,10 @@
 //! Columns of names: many strings in one allocation, and columns that refer to them by number.
 
-use crate::hash::Map;
+use core::hash::BuildHasher as _;
+
+use hashbrown::HashTable;
+
+use crate::hash::FixedState;
 
 /// The number that stands for "no value" in a column of `u32`.
 pub const NONE: u32 = u32::MAX;
@@ -74,9 +78,11 @@ impl<'a> FromIterator<&'a str> for Strings {
 }
 
 /// Gives equal strings equal numbers, in the order in which they first appear.
+///
+/// Each name is held once; 5 to 10 bytes more for its number.
 #[derive(Debug, Default)]
 pub struct Interner {
-    numbers: Map<Box<str>, u32>,
+    numbers: HashTable<u32>,
     names: Strings,
 }
 
@@ -88,14 +94,23 @@ impl Interner {
     /// If there are more than `u32::MAX - 1` different names.
     #[inline]
     pub fn number(&mut self, name: &str) -> u32 {
-        if let Some(&number) = self.numbers.get(name) {
+        let hash = FixedState.hash_one(name);
+        let is_it = |&number: &u32| self.names.get(number as usize) == name;
+        if let Some(&number) = self.numbers.find(hash, is_it) {
             return number;
         }
         let number = u32::try_from(self.names.len()).expect("fewer than 2^32 - 1 names");
         assert!(number != NONE, "more names than a u32 can number");
-        self.numbers.insert(name.into(), number);
-        self.names.push(name);
+        let Interner { numbers, names } = self;
+        names.push(name);
+        numbers.insert_unique(hash, number, |&n| FixedState.hash_one(names.get(n as usize)));
         number
+    }
+
+    /// The names so far, by number.
+    #[must_use]
+    pub fn names(&self) -> &Strings {
+        &self.names
     }
 
     /// Sorts the names and says where each number went: `(sorted names, new number of each old

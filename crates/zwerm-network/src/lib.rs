@@ -15,6 +15,7 @@ pub mod clock;
 pub mod co_action;
 pub mod communities;
 pub mod company;
+pub mod compat;
 pub mod crowd;
 pub mod decoy;
 pub mod edges;
@@ -22,6 +23,7 @@ pub mod evidence;
 pub mod nulls;
 pub mod observe;
 pub mod stock;
+pub mod sweep;
 mod tiers;
 
 use rayon::prelude::*;

@@ -18,6 +18,7 @@ use zwerm_model::names::Interner;
 use zwerm_model::{Lists, NONE, Posts, Tally, TextClusters, TraceKind, TraceTable};
 
 pub use crate::interactions::interactions;
+pub use crate::kinds::Kind;
 
 /// Posts per partition: a few milliseconds of work.
 const PARTITION_POSTS: usize = 1 << 15;
@@ -49,14 +50,24 @@ impl Targets {
         if columns.iter().all(|column| column.names.is_empty()) {
             return Targets::default();
         }
-        let mut rows: Map<&str, u32> = Map::default();
-        for post in 0..posts.len() {
-            // Ids are unique on a platform; across platforms the earliest post is meant.
-            rows.entry(posts.id.get(post)).or_insert(post as u32);
+        // The names that are referred to are far fewer than the posts: they are the table.
+        let mut numbers: Map<&str, [u32; 3]> = Map::default();
+        for (column, names) in columns.iter().map(|column| &column.names).enumerate() {
+            for (number, id) in names.iter().enumerate() {
+                numbers.entry(id).or_insert([NONE; 3])[column] = number as u32;
+            }
         }
-        let [repost_of, reply_to, quote_of] = columns.map(|column| {
-            column.names.iter().map(|id| rows.get(id).copied().unwrap_or(NONE)).collect()
-        });
+        let mut rows = columns.map(|column| vec![NONE; column.names.len()]);
+        for post in 0..posts.len() {
+            let Some(of_columns) = numbers.get(posts.id.get(post)) else { continue };
+            for (rows, &number) in rows.iter_mut().zip(of_columns) {
+                // Ids are unique on a platform; across platforms the earliest post is meant.
+                if number != NONE && rows[number as usize] == NONE {
+                    rows[number as usize] = post as u32;
+                }
+            }
+        }
+        let [repost_of, reply_to, quote_of] = rows;
         Targets { repost_of, reply_to, quote_of }
     }
 
@@ -139,30 +150,34 @@ impl Partial {
 /// Kinds without a single trace are left out. Tables come in the order of [`kinds::TABLE`].
 #[must_use]
 pub fn extract(inputs: &Inputs<'_>, tally: &mut Tally) -> Vec<TraceTable> {
-    let posts = inputs.posts;
-    let ranges: Vec<Range<usize>> = (0..posts.len())
-        .step_by(PARTITION_POSTS)
-        .map(|start| start..(start + PARTITION_POSTS).min(posts.len()))
-        .collect();
     let tables: Vec<TraceTable> = kinds::TABLE
         .par_iter()
-        .map(|kind| {
-            let partials = ranges
-                .par_iter()
-                .map(|range| {
-                    let mut partial = Partial::default();
-                    (kind.extract)(inputs, range.clone(), &mut partial);
-                    partial
-                })
-                .collect();
-            merge(kind.kind, posts, partials)
-        })
+        .map(|kind| extract_kind(inputs, kind))
         .filter(|table| !table.is_empty())
         .collect();
     for table in &tables {
         tally.add(&format!("trace.{}", table.kind.0), table.len() as u64);
     }
     tables
+}
+
+/// Extracts the traces of one kind; the table is empty if the input shows none.
+#[must_use]
+pub fn extract_kind(inputs: &Inputs<'_>, kind: &Kind) -> TraceTable {
+    let posts = inputs.posts;
+    let ranges: Vec<Range<usize>> = (0..posts.len())
+        .step_by(PARTITION_POSTS)
+        .map(|start| start..(start + PARTITION_POSTS).min(posts.len()))
+        .collect();
+    let partials = ranges
+        .par_iter()
+        .map(|range| {
+            let mut partial = Partial::default();
+            (kind.extract)(inputs, range.clone(), &mut partial);
+            partial
+        })
+        .collect();
+    merge(kind.kind, posts, partials)
 }
 
 /// Merges the partial traces of consecutive ranges of posts: objects numbered by name, traces

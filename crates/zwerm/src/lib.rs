@@ -7,7 +7,9 @@
 
 mod allow_list;
 pub mod cluster;
+pub mod compat;
 pub mod config;
+pub mod edges;
 pub mod elections;
 mod error;
 pub mod evaluate;
@@ -27,6 +29,7 @@ pub use crate::config::{ConfigFile, Settings};
 pub use crate::error::{ScanError, Status};
 pub use crate::observer::{Observer, Silent};
 pub use crate::pipeline::{Outcome, scan};
+pub use zwerm_report::Format;
 
 /// Keeps panics that become errors (a decoder that gives up on a damaged file) off the terminal;
 /// all others are printed as before. For programs: the hook is the process's.

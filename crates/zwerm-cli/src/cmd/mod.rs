@@ -1,6 +1,7 @@
 //! The commands, one file each.
 
 mod cluster;
+mod edges;
 mod evaluate;
 mod explain;
 mod inspect;
@@ -21,6 +22,7 @@ pub(crate) fn run(args: Args) -> Result<Status> {
     match args.command {
         Command::Scan(scan) => scan::run(scan, &args.output),
         Command::Cluster(cluster) => cluster::run(cluster, &args.output),
+        Command::Edges(edges) => edges::run(edges, &args.output),
         Command::Inspect(inspect) => inspect::run(inspect, &args.output),
         Command::Explain(explain) => explain::run(&explain, &args.output),
         Command::Evaluate(evaluate) => evaluate::run(evaluate, &args.output),

@@ -19,8 +19,12 @@ use crate::canonical_url::registrable_domain;
 use crate::{Inputs, Partial};
 
 /// See the [module documentation](self).
-pub const KIND: Kind =
-    Kind { kind: TraceKind("domain"), about: "linked to the same domain", extract };
+pub const KIND: Kind = Kind {
+    kind: TraceKind("domain"),
+    about: "linked to the same domain",
+    columns: &["repost_of", "urls"],
+    extract,
+};
 
 fn extract(inputs: &Inputs<'_>, range: Range<usize>, partial: &mut Partial) {
     let posts = own_posts(inputs.posts, range);

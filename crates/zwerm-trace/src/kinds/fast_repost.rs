@@ -27,6 +27,7 @@ pub const LATENCY_MS_MAX: i64 = 60_000;
 pub const KIND: Kind = Kind {
     kind: TraceKind("fast_repost"),
     about: "reposted the same author within a minute",
+    columns: &["repost_of"],
     extract,
 };
 

@@ -17,7 +17,12 @@ use super::{Kind, own_posts};
 use crate::{Inputs, Partial};
 
 /// See the [module documentation](self).
-pub const KIND: Kind = Kind { kind: TraceKind("hashtag"), about: "used the same hashtag", extract };
+pub const KIND: Kind = Kind {
+    kind: TraceKind("hashtag"),
+    about: "used the same hashtag",
+    columns: &["hashtags", "repost_of"],
+    extract,
+};
 
 fn extract(inputs: &Inputs<'_>, range: Range<usize>, partial: &mut Partial) {
     let posts = own_posts(inputs.posts, range);

@@ -28,6 +28,7 @@ pub const TAGS_MIN: usize = 3;
 pub const KIND: Kind = Kind {
     kind: TraceKind("hashtag_sequence"),
     about: "used the same hashtags in the same order",
+    columns: &["hashtags", "repost_of"],
     extract,
 };
 

@@ -16,7 +16,12 @@ use super::{Kind, own_posts};
 use crate::{Inputs, Partial};
 
 /// See the [module documentation](self).
-pub const KIND: Kind = Kind { kind: TraceKind("media"), about: "posted the same media", extract };
+pub const KIND: Kind = Kind {
+    kind: TraceKind("media"),
+    about: "posted the same media",
+    columns: &["media", "repost_of"],
+    extract,
+};
 
 fn extract(inputs: &Inputs<'_>, range: Range<usize>, partial: &mut Partial) {
     let posts = own_posts(inputs.posts, range);

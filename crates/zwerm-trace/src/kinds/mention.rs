@@ -17,8 +17,12 @@ use super::{Kind, is_own, own_posts};
 use crate::{Inputs, Partial};
 
 /// See the [module documentation](self).
-pub const KIND: Kind =
-    Kind { kind: TraceKind("mention"), about: "mentioned the same account", extract };
+pub const KIND: Kind = Kind {
+    kind: TraceKind("mention"),
+    about: "mentioned the same account",
+    columns: &["mentions", "reply_to_account", "repost_of"],
+    extract,
+};
 
 fn extract(inputs: &Inputs<'_>, range: Range<usize>, partial: &mut Partial) {
     let posts = inputs.posts;

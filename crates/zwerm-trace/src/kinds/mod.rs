@@ -28,6 +28,8 @@ pub struct Kind {
     pub kind: TraceKind,
     /// One sentence for readers of a report.
     pub about: &'static str,
+    /// The canonical columns that it reads, beside who posted what when.
+    pub columns: &'static [&'static str],
     /// Appends the traces of a range of posts.
     pub extract: fn(&Inputs<'_>, Range<usize>, &mut Partial),
 }
@@ -46,6 +48,12 @@ pub const TABLE: &[Kind] = &[
     repost::KIND,
     url::KIND,
 ];
+
+/// The kind called `name`.
+#[must_use]
+pub fn find(name: &str) -> Option<&'static Kind> {
+    TABLE.iter().find(|kind| kind.kind.0 == name)
+}
 
 /// The posts of a range that are not reposts: what a repost contains is the reposted author's, and
 /// counting it again would count one act twice.

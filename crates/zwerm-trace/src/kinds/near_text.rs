@@ -18,8 +18,12 @@ use super::{Kind, own_posts};
 use crate::{Inputs, Partial};
 
 /// See the [module documentation](self).
-pub const KIND: Kind =
-    Kind { kind: TraceKind("near_text"), about: "posted nearly the same text", extract };
+pub const KIND: Kind = Kind {
+    kind: TraceKind("near_text"),
+    about: "posted nearly the same text",
+    columns: &["repost_of", "text"],
+    extract,
+};
 
 fn extract(inputs: &Inputs<'_>, range: Range<usize>, partial: &mut Partial) {
     for post in own_posts(inputs.posts, range) {

@@ -16,7 +16,12 @@ use super::{Kind, own_posts, post_object};
 use crate::{Inputs, Partial};
 
 /// See the [module documentation](self).
-pub const KIND: Kind = Kind { kind: TraceKind("reply"), about: "answered the same post", extract };
+pub const KIND: Kind = Kind {
+    kind: TraceKind("reply"),
+    about: "answered the same post",
+    columns: &["reply_to", "repost_of"],
+    extract,
+};
 
 fn extract(inputs: &Inputs<'_>, range: Range<usize>, partial: &mut Partial) {
     let posts = inputs.posts;

@@ -17,7 +17,12 @@ use super::{Kind, is_own, post_object};
 use crate::{Inputs, Partial};
 
 /// See the [module documentation](self).
-pub const KIND: Kind = Kind { kind: TraceKind("repost"), about: "reposted the same post", extract };
+pub const KIND: Kind = Kind {
+    kind: TraceKind("repost"),
+    about: "reposted the same post",
+    columns: &["repost_of", "repost_of_account"],
+    extract,
+};
 
 fn extract(inputs: &Inputs<'_>, range: Range<usize>, partial: &mut Partial) {
     let posts = inputs.posts;

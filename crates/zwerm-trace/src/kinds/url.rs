@@ -17,7 +17,12 @@ use crate::canonical_url::canonical_url;
 use crate::{Inputs, Partial};
 
 /// See the [module documentation](self).
-pub const KIND: Kind = Kind { kind: TraceKind("url"), about: "linked to the same page", extract };
+pub const KIND: Kind = Kind {
+    kind: TraceKind("url"),
+    about: "linked to the same page",
+    columns: &["repost_of", "urls"],
+    extract,
+};
 
 fn extract(inputs: &Inputs<'_>, range: Range<usize>, partial: &mut Partial) {
     let posts = own_posts(inputs.posts, range);

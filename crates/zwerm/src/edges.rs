@@ -1,0 +1,170 @@
+//! `zwerm edges`: the co-action layers of some kinds, counted and not tested.
+//!
+//! Only the columns that the kinds need are read. Texts are read for the kind `near_text`, and
+//! where a list of URLs, hashtags or mentions has to be derived from them.
+
+use std::path::PathBuf;
+
+use rayon::ThreadPoolBuilder;
+use serde::Serialize;
+use zwerm_ingest::Ingested;
+use zwerm_model::{Tally, TextClusters, TraceTable};
+use zwerm_network::sweep::{self, SweepConfig};
+use zwerm_report::{EdgeList, FileStaging, Format};
+use zwerm_trace::{Inputs, Kind, Targets, kinds};
+
+use crate::config::Settings;
+use crate::error::ScanError;
+use crate::observer::Observer;
+
+/// The kind whose objects are clusters of texts.
+const NEAR_TEXT: &str = "near_text";
+
+/// Which edges are wanted.
+#[derive(Clone, Debug, PartialEq)]
+pub struct EdgesConfig {
+    /// Kinds of trace, by name.
+    pub kinds: Vec<String>,
+    /// Windows in milliseconds.
+    pub windows_ms: Vec<i64>,
+    /// Pairs with fewer co-actions in a window are left out.
+    pub co_actions_min: u64,
+    /// How the file is written.
+    pub format: Format,
+}
+
+/// What came of it.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct Linked {
+    /// Where the edges are.
+    pub out: PathBuf,
+    /// Posts read.
+    pub posts: u64,
+    /// What each kind came to, by name.
+    pub layers: Vec<LayerCounts>,
+    /// Everything counted.
+    pub counts: Vec<(String, u64)>,
+}
+
+/// What one kind came to.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct LayerCounts {
+    /// The kind.
+    pub kind: &'static str,
+    /// Traces: one per post and object.
+    pub traces: u64,
+    /// Objects.
+    pub objects: u64,
+    /// Pairs of acts within the largest window.
+    pub pairs_visited: u64,
+    /// Rows written, over all windows.
+    pub edges: u64,
+}
+
+/// Counts who acted together on the same objects within some windows and writes the edges to
+/// `settings.out`, a file that appears whole or not at all.
+///
+/// # Errors
+///
+/// If an input cannot be read, a kind or window makes no sense, or the file cannot be written.
+pub fn edges(
+    settings: &Settings,
+    config: &EdgesConfig,
+    observer: &mut dyn Observer,
+) -> Result<Linked, ScanError> {
+    let kinds = kinds_of(&config.kinds)?;
+    let windows_ms = windows_of(&config.windows_ms)?;
+    let pool = ThreadPoolBuilder::new().num_threads(settings.threads).build();
+    let pool = pool.map_err(|error| ScanError::config("threads", error.to_string()))?;
+    let staging = FileStaging::begin(&settings.out, settings.force)?;
+    observer.stage("ingest");
+    let mut columns: Vec<&'static str> =
+        kinds.iter().flat_map(|kind| kind.columns).copied().collect();
+    columns.sort_unstable();
+    columns.dedup();
+    let ingest = settings.ingest()?;
+    let mut ingested = pool.install(|| {
+        zwerm_ingest::read_columns(&settings.inputs, &ingest, &columns).map_err(ScanError::from)
+    })?;
+    let mut tally = std::mem::take(&mut ingested.tally);
+    observer.stage("trace");
+    let tables = pool.install(|| traces(&mut ingested, &kinds, settings, &mut tally));
+    observer.stage("network");
+    let names = zwerm_report::printed(&ingested.posts.accounts);
+    let posts = ingested.posts.len() as u64;
+    drop(ingested);
+    let finished = staging.dir().join("edges");
+    let mut list = EdgeList::create(&finished, config.format, &names, &windows_ms)?;
+    let sweep_config =
+        SweepConfig { windows_ms: windows_ms.clone(), co_actions_min: config.co_actions_min };
+    let mut layers = Vec::new();
+    for table in &tables {
+        let swept = pool.install(|| {
+            sweep::sweep(table, names.len(), &sweep_config, |edges| list.push(table.kind, edges))
+        })?;
+        layers.push(LayerCounts {
+            kind: table.kind.0,
+            traces: table.len() as u64,
+            objects: table.object_count() as u64,
+            pairs_visited: swept.pairs_visited,
+            edges: swept.edges,
+        });
+    }
+    list.finish()?;
+    staging.commit(&finished)?;
+    let counts = tally.iter().filter(|&(_, n)| n > 0).map(|(k, n)| (k.to_owned(), n)).collect();
+    Ok(Linked { out: settings.out.clone(), posts, layers, counts })
+}
+
+/// The kinds with these names, in the order of the table.
+fn kinds_of(names: &[String]) -> Result<Vec<&'static Kind>, ScanError> {
+    for name in names {
+        if kinds::find(name).is_none() {
+            let known: Vec<&str> = kinds::TABLE.iter().map(|kind| kind.kind.0).collect();
+            let problem = format!("expected one of {}, found \"{name}\"", known.join(", "));
+            return Err(ScanError::config("--kind", problem));
+        }
+    }
+    let wanted: Vec<&Kind> =
+        kinds::TABLE.iter().filter(|kind| names.iter().any(|n| n == kind.kind.0)).collect();
+    match wanted.is_empty() {
+        true => Err(ScanError::config("--kind", "expected at least one kind, found none")),
+        false => Ok(wanted),
+    }
+}
+
+/// The windows, rising, each once.
+fn windows_of(windows_ms: &[i64]) -> Result<Vec<i64>, ScanError> {
+    let mut windows = windows_ms.to_vec();
+    windows.sort_unstable();
+    windows.dedup();
+    match windows.first() {
+        None => Err(ScanError::config("--window", "expected at least one window, found none")),
+        Some(&ms) if ms < 0 => {
+            Err(ScanError::config("--window", format!("expected 0 ms or more, found {ms} ms")))
+        }
+        Some(_) => Ok(windows),
+    }
+}
+
+/// The traces of each kind; what is not needed after that is given back.
+fn traces(
+    ingested: &mut Ingested,
+    kinds: &[&'static Kind],
+    settings: &Settings,
+    tally: &mut Tally,
+) -> Vec<TraceTable> {
+    let posts = &ingested.posts;
+    let clusters = match kinds.iter().any(|kind| kind.kind.0 == NEAR_TEXT) {
+        true => zwerm_text::cluster(posts, &settings.text(), tally),
+        false => TextClusters::default(),
+    };
+    let targets = Targets::find(posts);
+    let inputs = Inputs { posts, clusters: &clusters, targets: &targets };
+    let tables: Vec<TraceTable> =
+        kinds.iter().map(|kind| zwerm_trace::extract_kind(&inputs, kind)).collect();
+    for table in &tables {
+        tally.add(&format!("trace.{}", table.kind.0), table.len() as u64);
+    }
+    tables
+}
