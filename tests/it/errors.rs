@@ -151,8 +151,16 @@ fn a_file_that_is_no_table_of_posts_is_named() {
     place.refused(&place.file("empty.parquet", ""), &[], 3, &["empty.parquet", "0 bytes"]);
     let no_rows = place.table("none.parquet", &Table::of(&[]));
     place.refused(&no_rows, &[], 3, &["none.parquet", "no row"]);
-    let csv = place.file("posts.csv", "post_id,account_id,created_at\n1,2,2031-05-05T12:00:00Z\n");
-    place.refused(&csv, &[], 3, &["posts.csv", "expected a readable Parquet file"]);
+    let csv = place.file("posts.csv", "name,colour\nann,red\n");
+    place.refused(&csv, &[], 3, &["posts.csv", "\"account_id\"", "name, colour", "--schema"]);
+    let json = place.file("posts.ndjson", "{\"name\": \"ann\"}\n{\"colour\": 1}\n");
+    place.refused(&json, &[], 3, &["posts.ndjson", "\"account_id\"", "colour, name"]);
+    let binary = place.file("posts.xlsx", "PK\u{3}\u{4}...");
+    place.refused(&binary, &[], 3, &["posts.xlsx", "ZIP archive", "unpack"]);
+    let binary = place.file("posts.bin", "\0\u{1}\u{2}");
+    place.refused(&binary, &[], 3, &["posts.bin", "no text"]);
+    let cut = place.file("cut.json", "[{\"post_id\": \"1\",\n\"account_id\": ");
+    place.refused(&cut, &[], 3, &["cut.json", "expected a whole json", "line 2"]);
     for share in [2, 10, 50, 90, 99] {
         let cut = &whole[..whole.len() * share / 100];
         std::fs::write(place.path("cut.parquet"), cut).unwrap();
@@ -238,6 +246,7 @@ fn a_wrong_word_on_the_command_line_is_named() {
     let words = ["create_at", "created_at", "account_id"];
     place.refused(&input, &["--map", "create_at=when"], 2, &words);
     place.refused(&input, &["--map", "rows=wide"], 2, &["rows", "wide", "long"]);
+    place.refused(&input, &["--schema", "x-api-v3"], 2, &["x-api-v3", "x-api-v2", "auto"]);
     place.refused(&input, &["--timezone", "Mars/Base"], 2, &["Mars/Base", "Europe/Brussels"]);
     place.refused(&input, &["--max-reject-ratio", "7"], 2, &["max_reject_ratio", "7"]);
     place.refused("[", &[], 2, &["["]);

@@ -10,6 +10,7 @@ use zwerm_model::{
 use crate::chunk::{self, Chunk};
 use crate::column;
 use crate::error::{ErrorKind, IngestError};
+use crate::local_ids;
 use crate::times::{EpochUnit, RawTime};
 use crate::{IngestConfig, Ingested, Reject, RowLayout, Source};
 
@@ -41,6 +42,7 @@ pub fn assemble(
         .map(|column| column.name)
         .filter(|name| !sources.iter().any(|s| s.mapping.iter().any(|(c, _)| c == name)))
         .collect();
+    local_ids::resolve(&mut chunks);
     chunks.par_iter_mut().for_each(|chunk| chunk::derive_lists(chunk, &absent));
     let mut tally = Tally::default();
     for chunk in &chunks {
@@ -56,7 +58,7 @@ pub fn assemble(
         let what = format!("{} posts", kept.len());
         return Err(IngestError::new("input", ErrorKind::TooLarge(what)));
     }
-    let posts = gather(&chunks, kept);
+    let (posts, collected_at) = gather(&chunks, kept);
     let mut rejects: Vec<Reject> =
         chunks.iter_mut().flat_map(|chunk| std::mem::take(&mut chunk.rejects)).collect();
     rejects.extend(late_rejects);
@@ -67,7 +69,18 @@ pub fn assemble(
     tally.add("ingest.posts", posts.len() as u64);
     let resolution = Resolution::detect(&posts.at);
     let row_digest = digest(&posts);
-    Ok(Ingested { posts, rejects, sources, resolution, row_digest, absent, tally })
+    let pseudonym_key = config.pseudonyms.as_ref().map(|p| p.key_id().to_owned());
+    Ok(Ingested {
+        posts,
+        collected_at,
+        rejects,
+        sources,
+        resolution,
+        row_digest,
+        absent,
+        tally,
+        pseudonym_key,
+    })
 }
 
 /// Gives every usable row its moment; the unit of epoch integers is decided over all of them.
@@ -116,7 +129,7 @@ pub(crate) fn millis(time: RawTime, unit: EpochUnit) -> Option<i64> {
     match time {
         RawTime::Millis(at) => Some(at),
         RawTime::Epoch(epoch) => unit.to_millis(epoch),
-        RawTime::Missing | RawTime::Invalid => None,
+        RawTime::Missing | RawTime::Invalid(_) => None,
     }
 }
 
@@ -205,7 +218,7 @@ fn content(chunks: &[Chunk], row: Row) -> (Vec<String>, Vec<Vec<String>>) {
 }
 
 /// Sorts the posts and gathers their columns.
-fn gather(chunks: &[Chunk], mut kept: Vec<Kept>) -> Posts {
+fn gather(chunks: &[Chunk], mut kept: Vec<Kept>) -> (Posts, Vec<Option<UnixMillis>>) {
     let place = |kept: &Kept| {
         let chunk = &chunks[kept.row.chunk as usize];
         (platform_in(chunk, kept.row.row as usize), chunk.post_id.get(kept.row.row as usize))
@@ -218,7 +231,11 @@ fn gather(chunks: &[Chunk], mut kept: Vec<Kept>) -> Posts {
     let has = |pick: fn(&Chunk) -> bool| chunks.iter().any(pick);
     let names = |column| gather_names(chunks, &kept, column);
     let lists = |column| gather_lists(chunks, &kept, column);
-    Posts {
+    let collected_at = match has(|chunk| !chunk.collected_at.is_empty()) {
+        true => kept.iter().map(|k| known(k.row.collected_at)).collect(),
+        false => Vec::new(),
+    };
+    let posts = Posts {
         accounts,
         account,
         at: kept.iter().map(|k| UnixMillis(k.row.at)).collect(),
@@ -241,7 +258,13 @@ fn gather(chunks: &[Chunk], mut kept: Vec<Kept>) -> Posts {
         } else {
             Vec::new()
         },
-    }
+    };
+    (posts, collected_at)
+}
+
+/// When a copy was observed, if it says so.
+fn known(collected_at: i64) -> Option<UnixMillis> {
+    (collected_at != i64::MIN).then_some(UnixMillis(collected_at))
 }
 
 fn texts(chunks: &[Chunk], kept: &[Kept]) -> Strings {

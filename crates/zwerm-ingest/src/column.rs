@@ -55,6 +55,9 @@ pub const TABLE: &[Column] = &[
     column("visibility", Shape::Name, ""),
 ];
 
+/// An id that replies use in place of the post's id: read where a schema says so, never handed on.
+pub(crate) const LOCAL_ID: Column = column("local_id", Shape::Id, "");
+
 const fn column(name: &'static str, shape: Shape, without: &'static str) -> Column {
     Column { name, shape, without }
 }
@@ -134,6 +137,12 @@ impl ColumnMap {
     #[must_use]
     pub fn names(&self, column: &Column) -> bool {
         self.sources.contains_key(column.name)
+    }
+
+    /// Whether the user named nothing.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.sources.is_empty()
     }
 
     /// What the user named: (canonical, input).

@@ -1,22 +1,32 @@
-//! The only reader: files and a column mapping in, [`Posts`] out, every bad row counted.
+//! The only reader: files and a mapping in, [`Posts`] out, every bad row counted.
 //!
-//! A row group of a file is one partition: [`chunk::read`] turns it into a [`chunk::Chunk`] without
-//! looking at any other, and [`assemble`](mod@assemble) merges chunks into posts in the one order
-//! that all stages rely on. Rows may therefore arrive in any order and any split.
+//! A row group of a Parquet file, or a block of lines of a file of records, is one partition: it
+//! becomes a [`chunk::Chunk`] without a look at any other, and [`assemble`](mod@assemble) merges
+//! chunks into posts in the one order that all stages rely on. Rows may therefore arrive in any
+//! order and any split. Whatever a file is, its rows become the same decoded cells; all that is
+//! said of times, ids, rejected rows and names is said once, behind that.
 //!
 //! Only the columns in [`column::TABLE`] are ever decoded. A biography, a place, a display name or
 //! a birth date cannot leak from a run that never read it.
 
 pub mod assemble;
+mod cells;
 pub mod chunk;
 pub mod column;
 mod decode;
 mod derive;
 mod error;
 mod file_system;
+mod local_ids;
 mod local_names;
+mod parquet_file;
+mod pseudonym;
+mod record;
+pub mod schema;
 pub mod source;
+mod stream;
 pub mod texts;
+mod time_text;
 mod times;
 
 use std::path::PathBuf;
@@ -24,11 +34,16 @@ use std::path::PathBuf;
 use jiff::tz::TimeZone;
 use rayon::prelude::*;
 use serde::{Deserialize, Serialize};
-use zwerm_model::{Posts, Resolution, Tally};
+use zwerm_model::{Posts, Resolution, Tally, UnixMillis};
 
+use crate::source::Opening;
+
+pub use crate::chunk::Chunk;
 pub use crate::column::ColumnMap;
 pub use crate::error::{ErrorKind, IngestError};
-pub use crate::source::{Source, SourceFile};
+pub use crate::pseudonym::Pseudonyms;
+pub use crate::schema::Evidence;
+pub use crate::source::Source;
 pub use crate::texts::{Arrivals, Lane, TextChunk, TextFiles};
 
 /// What one row of the input is.
@@ -47,8 +62,14 @@ pub enum RowLayout {
 pub struct IngestConfig {
     /// Which input column holds which canonical column.
     pub map: ColumnMap,
+    /// The schema of files that are not Parquet; `None` or `auto` = the one that fits best.
+    pub schema: Option<String>,
     /// What one row is.
     pub rows: RowLayout,
+    /// Whether bytes that are no UTF-8 are replaced, rather than their rows refused.
+    pub lossy_utf8: bool,
+    /// Names of accounts and posts are replaced by these.
+    pub pseudonyms: Option<Pseudonyms>,
     /// The zone of times that carry none (an IANA name); without it they are read as UTC, and
     /// counted.
     pub time_zone: Option<String>,
@@ -74,6 +95,8 @@ pub struct Reject {
 pub struct Ingested {
     /// The posts.
     pub posts: Posts,
+    /// When the copy of each post was observed; empty if no input tells.
+    pub collected_at: Vec<Option<UnixMillis>>,
     /// The rows that could not be read, by file and row.
     pub rejects: Vec<Reject>,
     /// The files read.
@@ -86,40 +109,44 @@ pub struct Ingested {
     pub absent: Vec<&'static str>,
     /// What was counted.
     pub tally: Tally,
+    /// What tells the key of the pseudonyms from others, if names are pseudonyms.
+    pub pseudonym_key: Option<String>,
 }
 
 /// Reads posts from files, folders and glob patterns.
 ///
 /// # Errors
 ///
-/// If an input is missing or not Parquet, a needed column is absent or of a wrong type, too many
+/// If an input is missing or of no known format, a needed column is absent or of a wrong type, too many
 /// rows of a file are bad, or nothing is left to read.
 ///
 /// # Cost
 ///
-/// Linear in the rows but for sorts; row groups in parallel. Holds all posts and their texts once.
+/// Linear in the rows but for sorts; row groups and blocks of lines in parallel. Holds all posts and their texts once.
 pub fn read(inputs: &[PathBuf], config: &IngestConfig) -> Result<Ingested, IngestError> {
     let zone = config.time_zone.as_deref().map(time_zone).transpose()?;
-    let files = source::open_all(inputs, &config.map, &column::POSTS)?;
-    let partitions: Vec<(usize, usize)> = files
-        .iter()
-        .enumerate()
-        .flat_map(|(file, open)| (0..open.row_groups()).map(move |group| (file, group)))
-        .collect();
-    let chunks = partitions
-        .into_par_iter()
-        .map(|(file, group)| chunk::read(&files[file], group, zone.as_ref()))
-        .collect::<Vec<_>>();
-    // The first damaged partition is named, whichever thread met one first.
-    let chunks = chunks.into_iter().collect::<Result<Vec<_>, _>>()?;
-    let sources = files.par_iter().map(SourceFile::describe).collect::<Result<Vec<_>, _>>()?;
-    for source in &sources {
+    let opening = Opening { config, zone: zone.clone(), selection: column::POSTS };
+    let files = source::open_all(inputs, &opening)?;
+    let chunks: Vec<_> = files.par_iter().map(|file| file.read(zone.as_ref())).collect();
+    let mut chunks = chunks.into_iter().collect::<Result<Vec<Vec<Chunk>>, _>>()?;
+    if let Some(pseudonyms) = &config.pseudonyms {
+        chunks.par_iter_mut().flatten().for_each(|chunk| pseudonyms.apply(chunk));
+    }
+    let described = files.par_iter().zip(&chunks).map(|(file, chunks)| {
+        let rows = chunks.iter().map(|chunk| chunk.rows).sum();
+        let of_chunks = |name: &&str| chunks.iter().any(|chunk| chunk.columns.contains(name));
+        let all = column::TABLE.iter().map(|column| column.name);
+        let source = file.describe(rows, &all.filter(of_chunks).collect::<Vec<_>>())?;
         let mut by_reason = Tally::default();
-        for reject in chunks.iter().flat_map(|c| &c.rejects).filter(|r| r.file == source.path) {
+        for reject in chunks.iter().flat_map(|chunk| &chunk.rejects) {
             by_reason.add(reject.reason, 1);
         }
         check_reject_ratio(&source.path, source.rows, &by_reason, config.reject_ratio_max)?;
-    }
+        Ok(source)
+    });
+    let described: Vec<_> = described.collect();
+    let sources = described.into_iter().collect::<Result<Vec<_>, _>>()?;
+    let chunks = chunks.into_iter().flatten().collect();
     assemble::assemble(chunks, sources, config)
 }
 
