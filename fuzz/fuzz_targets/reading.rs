@@ -1,12 +1,14 @@
 //! What must hold of every reader, whatever it reads.
 
+use std::io::Write as _;
+
 use zwerm_ingest::{ErrorKind, IngestConfig};
 
 /// Reads a file of some bytes by the schema that fits: no panic, and every row is accounted for.
 pub fn check(bytes: &[u8], name: &str) {
-    let folder = tempfile::tempdir().expect("a folder");
-    let path = folder.path().join(name);
-    std::fs::write(&path, bytes).expect("a file");
+    let mut file = tempfile::Builder::new().suffix(name).tempfile().expect("a file");
+    file.write_all(bytes).expect("room for it");
+    let path = file.path().to_path_buf();
     let config = IngestConfig { reject_ratio_max: 1.0, ..IngestConfig::default() };
     match zwerm_ingest::read(&[path], &config) {
         Ok(read) => {

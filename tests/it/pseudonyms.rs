@@ -1,5 +1,5 @@
-//! Pseudonyms: no name of an account or post is left anywhere in results, the findings are the same,
-//! and only the key and the original dump together tell who is meant.
+//! Pseudonyms: no name of an account or post is left anywhere in results, and only the key and the
+//! original dump together tell who is meant.
 
 use std::path::{Path, PathBuf};
 

@@ -72,7 +72,7 @@ pub(crate) enum Command {
 /// What is read, and how.
 #[derive(Debug, ClapArgs)]
 pub(crate) struct Input {
-    /// Files, folders or glob patterns: Parquet, CSV, TSV, NDJSON, JSON, the latter also .gz or .zst
+    /// Files, folders or glob patterns: Parquet, CSV, TSV, NDJSON, JSON, also as .gz or .zst
     #[arg(required = true, value_name = "INPUT")]
     pub(crate) inputs: Vec<PathBuf>,
     /// A configuration file; every flag has its key there

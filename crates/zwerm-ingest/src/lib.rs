@@ -117,12 +117,13 @@ pub struct Ingested {
 ///
 /// # Errors
 ///
-/// If an input is missing or of no known format, a needed column is absent or of a wrong type, too many
-/// rows of a file are bad, or nothing is left to read.
+/// If an input is missing or of no known format, a needed column is absent or of a wrong type, too
+/// many rows of a file are bad, or nothing is left to read.
 ///
 /// # Cost
 ///
-/// Linear in the rows but for sorts; row groups and blocks of lines in parallel. Holds all posts and their texts once.
+/// Linear in the rows but for sorts; row groups and blocks of lines in parallel. Holds all posts
+/// and their texts once.
 pub fn read(inputs: &[PathBuf], config: &IngestConfig) -> Result<Ingested, IngestError> {
     let zone = config.time_zone.as_deref().map(time_zone).transpose()?;
     let opening = Opening { config, zone: zone.clone(), selection: column::POSTS };

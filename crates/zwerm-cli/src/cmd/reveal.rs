@@ -18,7 +18,7 @@ pub(super) fn run(args: Reveal, output: &Output) -> Result<Status> {
     // The dump is read as it is.
     file.pseudonymise = None;
     let settings = Settings::resolve(args.inputs, args.out, file)?;
-    let audit = Audit { at: now(), by: user(), reason: args.reason };
+    let audit = Audit { at: now(), by: login(), reason: args.reason };
     let revealed = zwerm::reveal(&args.results, &settings, &args.keyfile, &audit)?;
     if output.json {
         print(&format!("{}\n", serde_json::to_string(&revealed)?));
@@ -43,7 +43,7 @@ fn now() -> String {
 }
 
 /// Who is logged in, as the system says.
-fn user() -> String {
+fn login() -> String {
     let names = ["USER", "LOGNAME", "USERNAME"];
     names.iter().find_map(|name| std::env::var(name).ok()).unwrap_or_else(|| "unknown".to_owned())
 }

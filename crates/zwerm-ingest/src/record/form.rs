@@ -95,8 +95,8 @@ impl Form {
     }
 }
 
-/// Whether at least half of the whole lines are JSON values of their own. Lines of a document are not, but for a
-/// last entry of a list.
+/// Whether at least half of the whole lines are JSON values of their own. Lines of a document are
+/// not, but for a last entry of a list.
 fn is_lines(head: &Head) -> bool {
     let (mut whole, mut values) = (0, 0);
     let mut rest = &head.bytes[..];

@@ -6,6 +6,7 @@
 //! is parsed as a stream by one thread ([`walk`](mod@walk)).
 
 pub(crate) mod cut;
+mod entries;
 pub(crate) mod fill;
 pub(crate) mod form;
 pub(crate) mod node;
