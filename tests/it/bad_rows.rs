@@ -145,6 +145,35 @@ fn the_newest_copy_of_a_post_counts() {
     assert_eq!(texts(&reversed), ["new", "a"]);
 }
 
+#[test]
+fn what_is_longer_than_any_post_is_no_post() {
+    let folder = scratch();
+    let row = |id: &str, text: usize, urls: usize, url: usize| {
+        let urls = vec!["u".repeat(url); urls];
+        let row = json!({"post_id": id, "account_id": "a", "created_at": "2031-05-05T09:00:00Z",
+            "text": "x".repeat(text), "urls": urls});
+        format!("{row}\n")
+    };
+    let rows = [
+        row("1", 10, 1, 10),
+        row("2", 2 << 20, 1, 10),
+        row("3", 10, 20_000, 10),
+        row(&"4".repeat(5_000), 10, 1, 10),
+        row("5", 10, 1, 100_000),
+    ];
+    let deep = format!("{}1{}\n", "[".repeat(500), "]".repeat(500));
+    let lines = [rows.concat(), deep].concat();
+    let counts = ingested(folder.path(), "posts.ndjson", lines.as_bytes(), &[]);
+    let expected = [
+        (1, "text_is_too_long"),
+        (2, "list_is_too_long"),
+        (3, "id_is_too_long"),
+        (5, "invalid_json"),
+    ];
+    assert_eq!(rejects(folder.path()), expected.map(|(row, why)| (row, why.to_owned())));
+    assert_eq!(count(&counts, "ingest.entries_too_long"), 1);
+}
+
 /// Bytes turned over, taken out and put in, all over a file: it is read, or refused with reasons.
 #[test]
 fn a_damaged_copy_loses_nothing_unsaid() {

@@ -20,6 +20,15 @@ pub(crate) const RUINED_REFERENCES: &str = "ingest.references_that_are_rounded_n
 /// No platform's ids are longer than this, in bytes: addresses are the longest.
 const ID_BYTES_MAX: usize = 4_096;
 
+/// Longer texts are no posts, in bytes.
+const TEXT_BYTES_MAX: usize = 1 << 20;
+
+/// Longer entries of lists are left out, in bytes: whole pages stood in columns of links.
+const ENTRY_BYTES_MAX: usize = 1 << 16;
+
+/// No post has more of anything.
+const ENTRIES_MAX: usize = 10_000;
+
 /// The usable rows of one partition, and what became of the others.
 #[derive(Debug, Default)]
 pub struct Chunk {
@@ -207,7 +216,10 @@ impl Builder {
         }
         for ((name, column), &place) in chunk.lists.iter_mut().zip(&places.lists) {
             if let Some(lists) = cells.lists(place) {
-                push_list(column, name, lists, row);
+                let too_long = push_list(column, name, lists, row);
+                if too_long > 0 {
+                    chunk.tally.add("ingest.entries_too_long", too_long);
+                }
             }
         }
     }
@@ -239,6 +251,17 @@ fn check_row(cells: &Cells, places: &Places, row: usize) -> Option<Fault> {
         }
         None | Some(RawTime::Millis(_) | RawTime::Epoch(_)) => {}
     }
+    let text = cells.text(places.text).and_then(|texts| texts.get(row));
+    if let Some(text) = text.filter(|text| text.len() > TEXT_BYTES_MAX) {
+        return Some(Fault::Reject("text_is_too_long", format!("{} bytes", text.len())));
+    }
+    let ranges = places.lists.iter().filter_map(|&place| match cells.lists(place)? {
+        ListCells::Lists(ranges, _) => Some(ranges[row].len()),
+        ListCells::Delimited(_) => None,
+    });
+    if let Some(entries) = ranges.max().filter(|n| *n > ENTRIES_MAX) {
+        return Some(Fault::Reject("list_is_too_long", format!("{entries} entries")));
+    }
     match cells.name(places.visibility, row) {
         None | Some("public") => None,
         Some(_) => Some(Fault::Filter("not_public")),
@@ -261,17 +284,25 @@ pub(crate) fn is_rounded_number(id: &str) -> bool {
     }
 }
 
-fn push_list(column: &mut LocalNames, name: &str, cells: &ListCells, row: usize) {
+/// Appends a list; how many of its entries were too long to be names.
+fn push_list(column: &mut LocalNames, name: &str, cells: &ListCells, row: usize) -> u64 {
+    let mut too_long = 0;
+    let mut is_name = |entry: &&str| {
+        too_long += u64::from(entry.len() > ENTRY_BYTES_MAX);
+        entry.len() <= ENTRY_BYTES_MAX && !is_missing(entry)
+    };
     match cells {
         ListCells::Lists(ranges, entries) => {
             let entries = ranges[row].clone().filter_map(|place| entries.get(place));
-            column.push_list(entries.map(str::trim).filter(|entry| !is_missing(entry)));
+            column.push_list(entries.map(str::trim).filter(&mut is_name));
         }
         ListCells::Delimited(text) => {
             let entries = text.get(row).map(|text| split(text, name == "urls"));
-            column.push_list(entries.iter().flatten().map(String::as_str));
+            let entries = entries.iter().flatten().map(String::as_str);
+            column.push_list(entries.filter(&mut is_name));
         }
     }
+    too_long
 }
 
 /// The entries of a delimited string: a JSON list, a Python list, or names between `|`, `;`, white

@@ -116,7 +116,9 @@ pub(crate) struct Filler<'s> {
     zone: Option<&'s TimeZone>,
     columns: Vec<&'static Column>,
     origins: Vec<Origin<'s>>,
-    /// The columns that some record had; those of a named schema are all said to be there.
+    /// Whether only those columns are there that some record has: canonical JSON. Those of a named
+    /// schema are all said to be there.
+    is_open: bool,
     seen: Vec<bool>,
     needed: Vec<bool>,
     text_rule: Option<&'s Rule>,
@@ -149,6 +151,7 @@ impl<'s> Filler<'s> {
         Filler {
             schema,
             zone,
+            is_open,
             seen: vec![!is_open; columns.len()],
             needed: columns.iter().map(|column| selection.needs(column)).collect(),
             text_rule: schema.rule("text").filter(|_| origins.iter().any(asks_for_text)),
@@ -218,7 +221,6 @@ impl<'s> Filler<'s> {
             tally.add(times::READ_AS_UTC, std::mem::take(&mut self.naive));
         }
         for (name, n) in [
-            ("ingest.entries_too_long", rows.entries_too_long),
             ("ingest.rows_with_replaced_bytes", std::mem::take(&mut self.replaced)),
             (RUINED_REFERENCES, std::mem::take(&mut self.ruined_references)),
         ] {
@@ -250,7 +252,7 @@ impl<'s> Filler<'s> {
         let (column, origin) = (self.columns[place], &self.origins[place]);
         let rule = match *origin {
             Origin::Constant(constant) => {
-                return self.rows.push_text(place, column.shape, constant);
+                return self.rows.push_text(place, constant);
             }
             Origin::LocalId(path) => {
                 let mut id = String::new();
@@ -259,24 +261,27 @@ impl<'s> Filler<'s> {
                     id.clear();
                     write_scalar(self.schema, &rule, node, &mut id);
                 });
-                return self.rows.push_text(place, column.shape, &id);
+                return self.rows.push_text(place, &id);
             }
             Origin::Rule(rule) => rule,
         };
-        if !self.seen[place] {
-            self.seen[place] = rule.from.iter().any(|path| record.exists(path));
+        if self.is_open {
+            if !rule.from.iter().any(|path| record.exists(path)) {
+                return self.rows.push_missing(place);
+            }
+            self.seen[place] = true;
         }
         let mut scratch = std::mem::take(&mut self.scratch);
         scratch.clear();
         match column.shape {
             Shape::List => self.fill_list(place, rule, record),
-            Shape::Text => self.rows.push_text(place, column.shape, &self.text),
+            Shape::Text => self.rows.push_text(place, &self.text),
             Shape::Id | Shape::Name => match self.scalar(rule, record, &mut scratch) {
-                Found::Nothing => self.rows.push_text(place, column.shape, ""),
+                Found::Nothing => self.rows.push_text(place, ""),
                 Found::Something => {
                     let is_nothing = column.name == "lang" && scratch == "und";
                     let name = if is_nothing { "" } else { scratch.as_str() };
-                    self.rows.push_text(place, column.shape, name);
+                    self.rows.push_text(place, name);
                 }
                 Found::Ruined(reason) => {
                     if matches!(column.name, "post_id" | "account_id") {
@@ -284,7 +289,7 @@ impl<'s> Filler<'s> {
                     } else {
                         self.ruined_references += 1;
                     }
-                    self.rows.push_text(place, column.shape, "");
+                    self.rows.push_text(place, "");
                 }
             },
             Shape::Flag => {

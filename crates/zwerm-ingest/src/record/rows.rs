@@ -10,21 +10,12 @@ use crate::column::{Column, Shape};
 use crate::decode::{ListCells, TextCells};
 use crate::times::RawTime;
 
-/// Longer texts are no posts, in bytes.
-const TEXT_BYTES_MAX: usize = 1 << 20;
-/// Longer names are none: whole pages have been seen in columns of links.
-const NAME_BYTES_MAX: usize = 4_096;
-/// No post has more of anything.
-const ENTRIES_MAX: usize = 10_000;
-
 /// Rows, and what is wrong with some.
 #[derive(Debug)]
 pub(crate) struct Rows {
     columns: Vec<Filling>,
     rows: usize,
     faults: Vec<(usize, Fault)>,
-    /// Entries of lists that were too long to be names.
-    pub(crate) entries_too_long: u64,
 }
 
 #[derive(Debug)]
@@ -44,12 +35,7 @@ impl Rows {
             Shape::List => Filling::Lists(Vec::new(), Strings::new()),
             Shape::Flag => Filling::Flags(Vec::new()),
         };
-        Rows {
-            columns: columns.iter().map(filling).collect(),
-            rows: 0,
-            faults: Vec::new(),
-            entries_too_long: 0,
-        }
+        Rows { columns: columns.iter().map(filling).collect(), rows: 0, faults: Vec::new() }
     }
 
     /// How many rows there are.
@@ -58,14 +44,7 @@ impl Rows {
     }
 
     /// Fills a text or name of the row that is being filled.
-    pub(crate) fn push_text(&mut self, column: usize, shape: Shape, text: &str) {
-        let max = if shape == Shape::Text { TEXT_BYTES_MAX } else { NAME_BYTES_MAX };
-        let text = if text.len() > max {
-            self.fault(Fault::Reject(too_long(shape), text.chars().take(80).collect()));
-            ""
-        } else {
-            text
-        };
+    pub(crate) fn push_text(&mut self, column: usize, text: &str) {
         if let Filling::Text(texts) = &mut self.columns[column] {
             texts.push(text);
         }
@@ -82,10 +61,6 @@ impl Rows {
 
     /// Adds a name to a list of the row that is being filled.
     pub(crate) fn push_entry(&mut self, column: usize, entry: &str) {
-        if entry.len() > NAME_BYTES_MAX {
-            self.entries_too_long += 1;
-            return;
-        }
         if let Filling::Lists(_, entries) = &mut self.columns[column] {
             entries.push(entry);
         }
@@ -96,10 +71,6 @@ impl Rows {
         if let Filling::Lists(ranges, entries) = &mut self.columns[column] {
             let start = ranges.last().map_or(0, |range| range.end);
             ranges.push(start..entries.len());
-            let n = entries.len() - start;
-            if n > ENTRIES_MAX {
-                self.fault(Fault::Reject("list_is_too_long", n.to_string()));
-            }
         }
     }
 
@@ -107,6 +78,19 @@ impl Rows {
     pub(crate) fn push_flag(&mut self, column: usize, flag: Option<bool>) {
         if let Filling::Flags(flags) = &mut self.columns[column] {
             flags.push(flag);
+        }
+    }
+
+    /// Fills nothing.
+    pub(crate) fn push_missing(&mut self, column: usize) {
+        match &mut self.columns[column] {
+            Filling::Text(texts) => texts.push(""),
+            Filling::Times(times, texts) => {
+                times.push(RawTime::Missing);
+                texts.push("");
+            }
+            Filling::Lists(ranges, entries) => ranges.push(entries.len()..entries.len()),
+            Filling::Flags(flags) => flags.push(None),
         }
     }
 
@@ -125,17 +109,7 @@ impl Rows {
     /// Adds a row that holds nothing but what is wrong with it.
     pub(crate) fn push_fault(&mut self, fault: Fault) {
         self.fault(fault);
-        for column in &mut self.columns {
-            match column {
-                Filling::Text(texts) => texts.push(""),
-                Filling::Times(times, texts) => {
-                    times.push(RawTime::Missing);
-                    texts.push("");
-                }
-                Filling::Lists(ranges, entries) => ranges.push(entries.len()..entries.len()),
-                Filling::Flags(flags) => flags.push(None),
-            }
-        }
+        (0..self.columns.len()).for_each(|column| self.push_missing(column));
         self.rows += 1;
     }
 
@@ -152,13 +126,5 @@ impl Rows {
         };
         let kept = self.columns.into_iter().zip(keep).filter(|(_, kept)| **kept);
         (Cells(kept.map(|(column, _)| Some(decoded(column))).collect()), self.rows, self.faults)
-    }
-}
-
-fn too_long(shape: Shape) -> &'static str {
-    match shape {
-        Shape::Text => "text_is_too_long",
-        Shape::Id => "id_is_too_long",
-        _ => "name_is_too_long",
     }
 }
