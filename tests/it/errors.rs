@@ -199,7 +199,14 @@ fn too_many_bad_rows_stop_the_run_and_say_why() {
     let reasons = ["id_is_a_rounded_number 20", "missing_account_id 10"];
     let words = ["posts.parquet", "30 of 300", reasons[0], reasons[1], "--max-reject-ratio"];
     place.refused(&input, &[], 3, &words);
+    // No share of a handful of rows is less than one.
+    let input = place.table("few.parquet", &Table::of(&posts[19..25]));
+    place.refused(&input, &[], 3, &["few.parquet", "6 of 6"]);
+    let input = place.table("few.parquet", &Table::of(&posts[29..35]));
+    let out = place.spelled("few");
+    zwerm(["scan", &input, "--out", &out]).expect(0);
     // A tenth is allowed when one says so; every bad row is written down.
+    let input = place.spelled("posts.parquet");
     let out = place.spelled("out");
     zwerm(["scan", &input, "--out", &out, "--max-reject-ratio", "0.1"]).expect(0);
     let rejects = results::rows(&place.path("out/rejects.parquet"));

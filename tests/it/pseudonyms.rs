@@ -124,7 +124,7 @@ fn another_key_or_none_reveals_nothing() {
 #[cfg(unix)]
 #[test]
 fn a_key_that_others_can_read_is_refused() {
-    use std::os::unix::fs::PermissionsExt as _;
+    use std::os::unix::fs::PermissionsExt;
     let place = Place::new();
     let key = place.at("key");
     place.scan("a", &["--pseudonymise", &spelled(&key)]).expect(0);

@@ -63,12 +63,8 @@ fn check(input: &Path, schema: &str, rows: &Rows) {
     let file = &shown.json()["files"][0];
     assert_eq!(file["schema"], schema, "{}", input.display());
     assert_eq!(file["evidence"]["schema"], schema, "{}", input.display());
-    let mut arguments: Vec<&Path> = ["ingest", "--json", "--max-reject-ratio", "1", "--out"]
-        .into_iter()
-        .map(Path::new)
-        .collect();
-    arguments.extend([out.as_path(), input]);
-    let run = zwerm(arguments).expect(0);
+    let run = zwerm(["ingest".as_ref(), "--json".as_ref(), "--out".as_ref(), &*out, input]);
+    let run = run.expect(0);
     let counts = run.json();
     let count = |name: &str| counts[name].as_u64().expect("a count");
     let all = ["posts", "duplicates", "merged", "filtered", "rejected"];

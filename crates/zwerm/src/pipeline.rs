@@ -67,11 +67,11 @@ pub fn scan(settings: &Settings, observer: &mut dyn Observer) -> Result<Outcome,
         // The observer stays on this thread; the work happens in the pool.
         let mut stage = |name| observer.stage(name);
         stage("ingest");
-        let mut ingested = pool.install(|| {
-            zwerm_ingest::read(&settings.inputs, &settings.ingest()?).map_err(ScanError::from)
-        })?;
+        let reading = settings.ingest()?;
+        let mut ingested = pool.install(|| zwerm_ingest::read(&settings.inputs, &reading))?;
         let mut tally = std::mem::take(&mut ingested.tally);
         let posts = &ingested.posts;
+        let allow_list = allow_list.behind(reading.pseudonyms.as_ref(), &posts.accounts);
         stage("text");
         let clusters = pool.install(|| zwerm_text::cluster(posts, &settings.text(), &mut tally));
         stage("trace");
