@@ -47,8 +47,9 @@ const TABLE: &[Function] = &[
     text("not_public_if_true", |t, each| each(if t == "true" { "protected" } else { "public" })),
     text("other_links", other_links),
     text("reddit_media", reddit_media),
-    Function { name: "telegram_text", below: &["text"], apply: Apply::Node(telegram_text) },
     text("telegram_file", telegram_file),
+    Function { name: "telegram_text", below: &["text"], apply: Apply::Node(telegram_text) },
+    text("telegram_visibility", telegram_visibility),
     text("without_mark", |t, each| each(t.trim_start_matches(['#', '@', '＃', '＠']))),
 ];
 
@@ -150,6 +151,11 @@ fn telegram_text(node: &Node<'_>, each: &mut dyn FnMut(&str)) {
     }
 }
 
+/// Whether anybody can read a kind of chat.
+fn telegram_visibility(kind: &str, each: &mut dyn FnMut(&str)) {
+    each(if kind.starts_with("public_") { "public" } else { "private" });
+}
+
 /// The path of a file; not the sentence that stands for one that was not exported.
 fn telegram_file(path: &str, each: &mut dyn FnMut(&str)) {
     if !path.starts_with('(') {
@@ -173,6 +179,11 @@ mod tests {
     }
 
     #[test]
+    fn the_table_is_sorted() {
+        assert!(TABLE.is_sorted_by(|a, b| a.name < b.name));
+    }
+
+    #[test]
     fn the_table_says_what_each_name_does() {
         check("at_uri_account", "at://did:plc:x/app.bsky.feed.post/k", &["did:plc:x"]);
         check("at_uri_account", "https://a.eu", &[]);
@@ -182,6 +193,8 @@ mod tests {
         check("other_links", "/r/x/comments/1/", &[]);
         check("reddit_media", "https://i.redd.it/x.jpg", &["https://i.redd.it/x.jpg"]);
         check("reddit_mentions", "u/name_a, /u/b-c and https://r.eu/u/x1 u/ab", &["name_a", "b-c"]);
+        check("telegram_visibility", "public_channel", &["public"]);
+        check("telegram_visibility", "personal_chat", &["private"]);
         check("telegram_file", "(File not included. Change …)", &[]);
     }
 }
