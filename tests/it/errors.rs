@@ -151,8 +151,16 @@ fn a_file_that_is_no_table_of_posts_is_named() {
     place.refused(&place.file("empty.parquet", ""), &[], 3, &["empty.parquet", "0 bytes"]);
     let no_rows = place.table("none.parquet", &Table::of(&[]));
     place.refused(&no_rows, &[], 3, &["none.parquet", "no row"]);
-    let csv = place.file("posts.csv", "post_id,account_id,created_at\n1,2,2031-05-05T12:00:00Z\n");
-    place.refused(&csv, &[], 3, &["posts.csv", "expected a readable Parquet file"]);
+    let csv = place.file("posts.csv", "name,colour\nann,red\n");
+    place.refused(&csv, &[], 3, &["posts.csv", "\"account_id\"", "name, colour", "--schema"]);
+    let json = place.file("posts.ndjson", "{\"name\": \"ann\"}\n{\"colour\": 1}\n");
+    place.refused(&json, &[], 3, &["posts.ndjson", "\"account_id\"", "colour, name"]);
+    let binary = place.file("posts.xlsx", "PK\u{3}\u{4}...");
+    place.refused(&binary, &[], 3, &["posts.xlsx", "ZIP archive", "unpack"]);
+    let binary = place.file("posts.bin", "\0\u{1}\u{2}");
+    place.refused(&binary, &[], 3, &["posts.bin", "no text"]);
+    let cut = place.file("cut.json", "[{\"post_id\": \"1\",\n\"account_id\": ");
+    place.refused(&cut, &[], 3, &["cut.json", "expected a whole json", "line 2"]);
     for share in [2, 10, 50, 90, 99] {
         let cut = &whole[..whole.len() * share / 100];
         std::fs::write(place.path("cut.parquet"), cut).unwrap();
@@ -191,7 +199,14 @@ fn too_many_bad_rows_stop_the_run_and_say_why() {
     let reasons = ["id_is_a_rounded_number 20", "missing_account_id 10"];
     let words = ["posts.parquet", "30 of 300", reasons[0], reasons[1], "--max-reject-ratio"];
     place.refused(&input, &[], 3, &words);
+    // No share of a handful of rows is less than one.
+    let input = place.table("few.parquet", &Table::of(&posts[19..25]));
+    place.refused(&input, &[], 3, &["few.parquet", "6 of 6"]);
+    let input = place.table("few.parquet", &Table::of(&posts[29..35]));
+    let out = place.spelled("few");
+    zwerm(["scan", &input, "--out", &out]).expect(0);
     // A tenth is allowed when one says so; every bad row is written down.
+    let input = place.spelled("posts.parquet");
     let out = place.spelled("out");
     zwerm(["scan", &input, "--out", &out, "--max-reject-ratio", "0.1"]).expect(0);
     let rejects = results::rows(&place.path("out/rejects.parquet"));
@@ -238,6 +253,7 @@ fn a_wrong_word_on_the_command_line_is_named() {
     let words = ["create_at", "created_at", "account_id"];
     place.refused(&input, &["--map", "create_at=when"], 2, &words);
     place.refused(&input, &["--map", "rows=wide"], 2, &["rows", "wide", "long"]);
+    place.refused(&input, &["--schema", "x-api-v3"], 2, &["x-api-v3", "x-api-v2", "auto"]);
     place.refused(&input, &["--timezone", "Mars/Base"], 2, &["Mars/Base", "Europe/Brussels"]);
     place.refused(&input, &["--max-reject-ratio", "7"], 2, &["max_reject_ratio", "7"]);
     place.refused("[", &[], 2, &["["]);

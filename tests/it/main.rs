@@ -9,6 +9,7 @@
 
 mod harness;
 
+mod bad_rows;
 mod clusters;
 mod commands;
 mod compat;
@@ -23,5 +24,8 @@ mod near_texts;
 mod outputs;
 mod parity_data;
 mod privacy;
+mod pseudonyms;
+mod readers;
 mod report_page;
 mod sample_world;
+mod schemas;

@@ -51,12 +51,16 @@ pub(crate) enum Command {
     Cluster(Cluster),
     /// Count who acted together on the same objects, and nothing else
     Edges(Edges),
+    /// Write posts of any known kind as canonical Parquet
+    Ingest(Ingest),
     /// Show what inputs are and how a scan would read them; runs nothing else
     Inspect(Inspect),
     /// Show everything the results say about one account, network or campaign
     Explain(Explain),
     /// Measure results against a truth: rankings, tiers, networks, with intervals
     Evaluate(Evaluate),
+    /// List whose pseudonyms stand in some results, and write down that it was done
+    Reveal(Reveal),
     /// Recompute every hash in the manifest of some results
     Verify(Verify),
     /// Write posts with planted groups, legitimate groups and their truth
@@ -70,7 +74,7 @@ pub(crate) enum Command {
 /// What is read, and how.
 #[derive(Debug, ClapArgs)]
 pub(crate) struct Input {
-    /// Parquet files, folders or glob patterns
+    /// Files, folders or glob patterns: Parquet, CSV, TSV, NDJSON, JSON, also as .gz or .zst
     #[arg(required = true, value_name = "INPUT")]
     pub(crate) inputs: Vec<PathBuf>,
     /// A configuration file; every flag has its key there
@@ -82,9 +86,40 @@ pub(crate) struct Input {
     /// The zone of times that carry none, such as Europe/Brussels [default: UTC, and counted]
     #[arg(long, value_name = "ZONE", env = "ZWERM_TIMEZONE")]
     pub(crate) timezone: Option<String>,
+    /// What wrote the files that are not Parquet; `zwerm inspect` shows what was found
+    #[arg(long, value_name = "NAME", env = "ZWERM_SCHEMA", long_help = schema_help())]
+    pub(crate) schema: Option<String>,
+    /// Keep rows with bytes that are no UTF-8, and replace these
+    #[arg(long)]
+    pub(crate) lossy_utf8: bool,
+    /// Replace names of accounts and posts by keyed hashes; makes the key if the file is not there
+    #[arg(long, value_name = "KEYFILE", env = "ZWERM_PSEUDONYMISE")]
+    pub(crate) pseudonymise: Option<PathBuf>,
     /// The share of a file's rows that may be bad before the run stops [default: 0.05]
     #[arg(long, value_name = "SHARE", env = "ZWERM_MAX_REJECT_RATIO")]
     pub(crate) max_reject_ratio: Option<f64>,
+}
+
+fn schema_help() -> String {
+    format!(
+        "What wrote the files that are not Parquet: {}; auto finds out [default: auto]",
+        zwerm::schema_names().join(", ")
+    )
+}
+
+#[derive(Debug, ClapArgs)]
+pub(crate) struct Ingest {
+    #[command(flatten)]
+    pub(crate) input: Input,
+    /// The Parquet file of posts; appears whole or not at all
+    #[arg(long, value_name = "FILE")]
+    pub(crate) out: PathBuf,
+    /// Replace an existing file
+    #[arg(long)]
+    pub(crate) force: bool,
+    /// Threads; no result depends on it [default: one per core]
+    #[arg(long, value_name = "N", env = "ZWERM_THREADS")]
+    pub(crate) threads: Option<usize>,
 }
 
 #[derive(Debug, ClapArgs)]
@@ -285,6 +320,33 @@ pub(crate) struct Evaluate {
     /// Threads; no figure depends on it [default: one per core]
     #[arg(long, value_name = "N", env = "ZWERM_THREADS")]
     pub(crate) threads: Option<usize>,
+}
+
+#[derive(Debug, ClapArgs)]
+pub(crate) struct Reveal {
+    /// A folder of results with pseudonyms
+    pub(crate) results: PathBuf,
+    /// The original dump: files, folders or glob patterns
+    #[arg(long = "input", required = true, value_name = "DUMP")]
+    pub(crate) inputs: Vec<PathBuf>,
+    /// The key by which the pseudonyms were made
+    #[arg(long, value_name = "KEYFILE")]
+    pub(crate) keyfile: PathBuf,
+    /// The table of names, a new file that only you can read
+    #[arg(long, value_name = "FILE")]
+    pub(crate) out: PathBuf,
+    /// Why, for the audit beside the results
+    #[arg(long, value_name = "TEXT")]
+    pub(crate) reason: String,
+    /// A configuration file; the one of the scan
+    #[arg(long, value_name = "FILE", env = "ZWERM_CONFIG")]
+    pub(crate) config: Option<PathBuf>,
+    /// Which input column holds which canonical one, as for the scan
+    #[arg(long, value_name = "CANONICAL=COLUMN", value_delimiter = ',', env = "ZWERM_MAP")]
+    pub(crate) map: Vec<String>,
+    /// What wrote the files that are not Parquet, as for the scan
+    #[arg(long, value_name = "NAME", env = "ZWERM_SCHEMA")]
+    pub(crate) schema: Option<String>,
 }
 
 #[derive(Debug, ClapArgs)]

@@ -10,6 +10,7 @@ use zwerm_model::{
 use crate::chunk::{self, Chunk};
 use crate::column;
 use crate::error::{ErrorKind, IngestError};
+use crate::local_ids;
 use crate::times::{EpochUnit, RawTime};
 use crate::{IngestConfig, Ingested, Reject, RowLayout, Source};
 
@@ -26,8 +27,7 @@ struct Row {
     row: u32,
 }
 
-/// Merges chunks into posts sorted by (time, platform, post id), each post once. The digest of the
-/// rows is left empty.
+/// Merges chunks into posts sorted by (time, platform, post id), each post once.
 ///
 /// # Errors
 ///
@@ -38,6 +38,7 @@ pub fn assemble(
     config: &IngestConfig,
 ) -> Result<Ingested, IngestError> {
     let absent = absent(&sources);
+    local_ids::resolve(&mut chunks);
     chunks.par_iter_mut().for_each(|chunk| chunk::derive_lists(chunk, &absent));
     let mut tally = Tally::default();
     for chunk in &chunks {
@@ -53,7 +54,7 @@ pub fn assemble(
         let what = format!("{} posts", kept.len());
         return Err(IngestError::new("input", ErrorKind::TooLarge(what)));
     }
-    let posts = gather(&chunks, kept);
+    let (posts, collected_at) = gather(&chunks, kept);
     let mut rejects: Vec<Reject> =
         chunks.iter_mut().flat_map(|chunk| std::mem::take(&mut chunk.rejects)).collect();
     rejects.extend(late_rejects);
@@ -63,8 +64,19 @@ pub fn assemble(
     }
     tally.add("ingest.posts", posts.len() as u64);
     let resolution = Resolution::detect(&posts.at);
-    let row_digest = String::new();
-    Ok(Ingested { posts, rejects, sources, resolution, row_digest, absent, tally })
+    let row_digest = digest(&posts);
+    let pseudonym_key = config.pseudonyms.as_ref().map(|p| p.key_id().to_owned());
+    Ok(Ingested {
+        posts,
+        collected_at,
+        rejects,
+        sources,
+        resolution,
+        row_digest,
+        absent,
+        tally,
+        pseudonym_key,
+    })
 }
 
 /// The canonical columns that no file has.
@@ -122,7 +134,7 @@ pub(crate) fn millis(time: RawTime, unit: EpochUnit) -> Option<i64> {
     match time {
         RawTime::Millis(at) => Some(at),
         RawTime::Epoch(epoch) => unit.to_millis(epoch),
-        RawTime::Missing | RawTime::Invalid => None,
+        RawTime::Missing | RawTime::Invalid(_) => None,
     }
 }
 
@@ -211,7 +223,7 @@ fn content(chunks: &[Chunk], row: Row) -> (Vec<String>, Vec<Vec<String>>) {
 }
 
 /// Sorts the posts and gathers their columns.
-fn gather(chunks: &[Chunk], mut kept: Vec<Kept>) -> Posts {
+fn gather(chunks: &[Chunk], mut kept: Vec<Kept>) -> (Posts, Vec<Option<UnixMillis>>) {
     let place = |kept: &Kept| {
         let chunk = &chunks[kept.row.chunk as usize];
         (platform_in(chunk, kept.row.row as usize), chunk.post_id.get(kept.row.row as usize))
@@ -224,7 +236,11 @@ fn gather(chunks: &[Chunk], mut kept: Vec<Kept>) -> Posts {
     let has = |pick: fn(&Chunk) -> bool| chunks.iter().any(pick);
     let names = |column| gather_names(chunks, &kept, column);
     let lists = |column| gather_lists(chunks, &kept, column);
-    Posts {
+    let collected_at = match has(|chunk| !chunk.collected_at.is_empty()) {
+        true => kept.iter().map(|k| known(k.row.collected_at)).collect(),
+        false => Vec::new(),
+    };
+    let posts = Posts {
         accounts,
         account,
         at: kept.iter().map(|k| UnixMillis(k.row.at)).collect(),
@@ -247,7 +263,13 @@ fn gather(chunks: &[Chunk], mut kept: Vec<Kept>) -> Posts {
         } else {
             Vec::new()
         },
-    }
+    };
+    (posts, collected_at)
+}
+
+/// When a copy was observed, if it says so.
+fn known(collected_at: i64) -> Option<UnixMillis> {
+    (collected_at != i64::MIN).then_some(UnixMillis(collected_at))
 }
 
 fn texts(chunks: &[Chunk], kept: &[Kept]) -> Strings {
@@ -358,7 +380,7 @@ fn gather_lists(chunks: &[Chunk], kept: &[Kept], column: &str) -> Lists {
 }
 
 /// The sum over all posts of a hash of what each says: the same for any order and any files.
-pub(crate) fn digest(posts: &Posts) -> String {
+fn digest(posts: &Posts) -> String {
     let sum = (0..posts.len())
         .into_par_iter()
         .map_init(Vec::new, |bytes: &mut Vec<u8>, post| {

@@ -1,26 +1,39 @@
-//! One partition: a row group of a file, read without looking at any other.
+//! One partition: a row group or a block of lines, read without looking at any other.
 
 use std::collections::BTreeMap;
 
-use arrow_array::{Array, ArrayRef, BooleanArray, RecordBatch};
-use jiff::tz::TimeZone;
-use parquet::arrow::arrow_reader::ParquetRecordBatchReader;
 use zwerm_model::{Strings, Tally};
 
+use crate::cells::{Cells, Fault};
 use crate::column::{Column, Shape};
-use crate::decode::{self, ListCells, TextCells};
-use crate::error::{ErrorKind, IngestError};
+use crate::decode::ListCells;
 use crate::local_names::LocalNames;
-use crate::source::{SourceFile, guarded};
-use crate::times::{self, RawTime};
+use crate::times::RawTime;
 use crate::{Reject, derive};
 
 /// The most of a bad value that a rejection quotes, in characters.
 const DETAIL_CHARS_MAX: usize = 80;
 
-/// The usable rows of one row group, and what became of the others.
+/// The count of posts that refer to another by a number that lost its digits.
+pub(crate) const RUINED_REFERENCES: &str = "ingest.references_that_are_rounded_numbers";
+
+/// No platform's ids are longer than this, in bytes: addresses are the longest.
+pub(crate) const ID_BYTES_MAX: usize = 4_096;
+
+/// Longer texts are no posts, in bytes.
+const TEXT_BYTES_MAX: usize = 1 << 20;
+
+/// Longer entries of lists are left out, in bytes: whole pages stood in columns of links.
+const ENTRY_BYTES_MAX: usize = 1 << 16;
+
+/// No post has more of anything.
+pub(crate) const ENTRIES_MAX: usize = 10_000;
+
+/// The usable rows of one partition, and what became of the others.
 #[derive(Debug, Default)]
 pub struct Chunk {
+    /// All its rows.
+    pub rows: u64,
     /// Rows that could not be read.
     pub rejects: Vec<Reject>,
     /// What was counted.
@@ -32,6 +45,8 @@ pub struct Chunk {
     pub(crate) automated: Vec<Option<bool>>,
     pub(crate) names: BTreeMap<&'static str, LocalNames>,
     pub(crate) lists: BTreeMap<&'static str, LocalNames>,
+    /// The canonical columns that it has.
+    pub(crate) columns: Vec<&'static str>,
     /// Where each usable row stood: kept for the rejection of epoch integers that overflow.
     pub(crate) file: String,
     pub(crate) row: Vec<u64>,
@@ -49,6 +64,12 @@ impl Chunk {
         self.at.iter().any(|at| *at != RawTime::Millis(0))
     }
 
+    /// Says at which row of its file it begins.
+    pub(crate) fn begin_at(&mut self, first_row: u64) {
+        self.row.iter_mut().for_each(|row| *row += first_row);
+        self.rejects.iter_mut().for_each(|reject| reject.row += first_row);
+    }
+
     /// Whether it has no usable row.
     #[must_use]
     pub fn is_empty(&self) -> bool {
@@ -62,78 +83,10 @@ pub(crate) fn is_missing(cell: &str) -> bool {
     matches!(cell, "" | "[]" | "\"\"" | "NA" | "<NA>" | "NaN" | "nan" | "None" | "null" | "NULL")
 }
 
-/// Reads one row group of one file; `zone` is that of times that carry none.
-///
-/// # Errors
-///
-/// If the file is damaged or a column has a type that cannot be read.
-pub fn read(
-    file: &SourceFile,
-    group: usize,
-    zone: Option<&TimeZone>,
-) -> Result<Chunk, IngestError> {
-    guarded(&file.name(), || {
-        let mut builder = Builder::new(file, group, zone);
-        for batch in file.batches(group)? {
-            builder.push(&batch.map_err(|error| file.damaged(&error))?)?;
-        }
-        Ok(builder.chunk)
-    })?
-}
-
-/// Reads one row group batch by batch, each as a chunk of its own.
-pub(crate) struct BatchReader<'a> {
-    builder: Builder<'a>,
-    batches: ParquetRecordBatchReader,
-}
-
-impl<'a> BatchReader<'a> {
-    /// Starts with the first row of a row group.
-    pub(crate) fn new(
-        file: &'a SourceFile,
-        group: usize,
-        zone: Option<&'a TimeZone>,
-    ) -> Result<Self, IngestError> {
-        let batches = guarded(&file.name(), || file.batches(group))??;
-        Ok(BatchReader { builder: Builder::new(file, group, zone), batches })
-    }
-
-    /// The next batch; `None` after the last.
-    pub(crate) fn next(&mut self) -> Result<Option<Chunk>, IngestError> {
-        let BatchReader { builder, batches } = self;
-        let file = builder.file;
-        guarded(&file.name(), || {
-            let Some(batch) = batches.next() else { return Ok(None) };
-            builder.push(&batch.map_err(|error| file.damaged(&error))?)?;
-            let empty = empty_chunk(file);
-            Ok(Some(std::mem::replace(&mut builder.chunk, empty)))
-        })?
-    }
-}
-
-/// A chunk without rows that has all columns of a file.
-fn empty_chunk(file: &SourceFile) -> Chunk {
-    let mut chunk = Chunk { file: file.name(), ..Chunk::default() };
-    for column in file.columns() {
-        match column.shape {
-            Shape::Id | Shape::Name if column.name != "post_id" => {
-                chunk.names.insert(column.name, LocalNames::default());
-            }
-            Shape::List => {
-                chunk.lists.insert(column.name, LocalNames::default());
-            }
-            _ => {}
-        }
-    }
-    chunk
-}
-
-/// Turns record batches into a [`Chunk`].
-struct Builder<'a> {
-    file: &'a SourceFile,
+/// Turns decoded columns into a [`Chunk`].
+pub(crate) struct Builder {
     columns: Vec<&'static Column>,
     places: Places,
-    zone: Option<&'a TimeZone>,
     chunk: Chunk,
     next_row: u64,
 }
@@ -153,48 +106,28 @@ struct Places {
     lists: Vec<usize>,
 }
 
-/// One decoded column of one batch.
-enum Decoded {
-    Text(TextCells),
-    /// Moments, and the text that they were read from: quoted where it is no moment.
-    Times(Vec<RawTime>, TextCells),
-    Lists(ListCells),
-    Flags(BooleanArray),
-}
-
-/// The decoded columns of one batch; `None` where the batch lacks one.
-struct Cells(Vec<Option<Decoded>>);
-
-impl Cells {
-    fn has(&self, place: usize) -> bool {
-        self.0.get(place).is_some_and(Option::is_some)
-    }
-
-    /// A cell that holds something.
-    #[inline]
-    fn name(&self, place: usize, row: usize) -> Option<&str> {
-        Some(self.text(place)?.get(row)?.trim()).filter(|cell| !is_missing(cell))
-    }
-
-    fn text(&self, place: usize) -> Option<&TextCells> {
-        match self.0.get(place)?.as_ref()? {
-            Decoded::Text(text) | Decoded::Times(_, text) => Some(text),
-            Decoded::Lists(_) | Decoded::Flags(_) => None,
+/// A chunk without rows that has some columns.
+fn empty_chunk(file: &str, columns: &[&'static Column]) -> Chunk {
+    let mut chunk = Chunk { file: file.to_owned(), ..Chunk::default() };
+    for column in columns {
+        chunk.columns.push(column.name);
+        match column.shape {
+            Shape::Id | Shape::Name if column.name != "post_id" => {
+                chunk.names.insert(column.name, LocalNames::default());
+            }
+            Shape::List => {
+                chunk.lists.insert(column.name, LocalNames::default());
+            }
+            _ => {}
         }
     }
-
-    fn time(&self, place: usize, row: usize) -> Option<RawTime> {
-        match self.0.get(place)?.as_ref()? {
-            Decoded::Times(times, _) => Some(times[row]),
-            _ => None,
-        }
-    }
+    chunk
 }
 
-impl<'a> Builder<'a> {
-    fn new(file: &'a SourceFile, group: usize, zone: Option<&'a TimeZone>) -> Self {
-        let columns: Vec<_> = file.columns().collect();
-        let chunk = empty_chunk(file);
+impl Builder {
+    /// Starts at a row of a file.
+    pub(crate) fn new(file: &str, columns: Vec<&'static Column>, first_row: u64) -> Self {
+        let chunk = empty_chunk(file, &columns);
         let place =
             |name: &str| columns.iter().position(|c| c.name == name).unwrap_or(columns.len());
         let places = Places {
@@ -208,19 +141,32 @@ impl<'a> Builder<'a> {
             names: chunk.names.keys().map(|name| place(name)).collect(),
             lists: chunk.lists.keys().map(|name| place(name)).collect(),
         };
-        Builder { file, columns, places, zone, chunk, next_row: file.first_row(group) }
+        Builder { columns, places, chunk, next_row: first_row }
     }
 
-    fn push(&mut self, batch: &RecordBatch) -> Result<(), IngestError> {
-        let cells = self.decode(batch)?;
-        self.chunk.tally.add("ingest.rows", batch.num_rows() as u64);
-        for row in 0..batch.num_rows() {
+    /// What is counted beside the rows.
+    pub(crate) fn tally(&mut self) -> &mut Tally {
+        &mut self.chunk.tally
+    }
+
+    /// Appends rows; `faults` are those that the reader already knows of, by row.
+    pub(crate) fn push(&mut self, cells: &Cells, rows: usize, faults: Vec<(usize, Fault)>) {
+        self.chunk.rows += rows as u64;
+        self.chunk.tally.add("ingest.rows", rows as u64);
+        let mut faults = faults.into_iter().peekable();
+        for row in 0..rows {
             let at_row = self.next_row;
             self.next_row += 1;
-            match check_row(&cells, &self.places, row) {
-                Verdict::Use => self.push_row(&cells, row, at_row),
-                Verdict::NotPublic => self.chunk.tally.add("ingest.filtered.not_public", 1),
-                Verdict::Reject(reason, detail) => self.chunk.rejects.push(Reject {
+            let fault = match faults.next_if(|(at, _)| *at == row) {
+                Some((_, fault)) => Some(fault),
+                None => check_row(cells, &self.places, row),
+            };
+            match fault {
+                None => self.push_row(cells, row, at_row),
+                Some(Fault::Filter(reason)) => {
+                    self.chunk.tally.add(&format!("ingest.filtered.{reason}"), 1);
+                }
+                Some(Fault::Reject(reason, detail)) => self.chunk.rejects.push(Reject {
                     file: self.chunk.file.clone(),
                     row: at_row,
                     reason,
@@ -228,46 +174,24 @@ impl<'a> Builder<'a> {
                 }),
             }
         }
-        Ok(())
     }
 
-    fn decode(&mut self, batch: &RecordBatch) -> Result<Cells, IngestError> {
-        let mut cells = Vec::with_capacity(self.columns.len());
-        for place in 0..self.columns.len() {
-            let column = self.columns[place];
-            let input = self.file.input_name(column);
-            let decoded = match batch.column_by_name(&input) {
-                None => None,
-                Some(array) => {
-                    Some(self.decode_column(column, array).map_err(|(expected, found)| {
-                        let place = format!("{}: column \"{input}\"", self.file.name());
-                        IngestError::new(place, ErrorKind::WrongType { expected, found })
-                    })?)
+    /// What came of the rows so far; the next ones go into another chunk.
+    pub(crate) fn take(&mut self) -> Chunk {
+        let empty = empty_chunk(&self.chunk.file, &self.columns);
+        let mut chunk = std::mem::replace(&mut self.chunk, empty);
+        for column in self.columns.iter().filter(|column| column.shape == Shape::Id) {
+            if column.name != "account_id"
+                && let Some(names) = chunk.names.get_mut(column.name)
+            {
+                // A post that refers to a ruined id is still a post; the id would link strangers.
+                let n = names.forget(is_rounded_number);
+                if n > 0 {
+                    chunk.tally.add(RUINED_REFERENCES, n);
                 }
-            };
-            cells.push(decoded);
-        }
-        Ok(Cells(cells))
-    }
-
-    fn decode_column(
-        &mut self,
-        column: &'static Column,
-        array: &ArrayRef,
-    ) -> Result<Decoded, decode::Mismatch> {
-        Ok(match column.shape {
-            Shape::Id | Shape::Name => Decoded::Text(decode::as_ids(array)?),
-            Shape::Text => Decoded::Text(decode::as_text(array)?),
-            Shape::List => Decoded::Lists(decode::as_lists(array)?),
-            Shape::Flag => Decoded::Flags(decode::as_flags(array)?),
-            Shape::Time => {
-                let (times, naive) = times::as_times(array, self.zone)?;
-                if self.zone.is_none() {
-                    self.chunk.tally.add("ingest.times_without_zone_read_as_utc", naive);
-                }
-                Decoded::Times(times, decode::as_text(array).unwrap_or(TextCells::Missing))
             }
-        })
+        }
+        chunk
     }
 
     fn push_row(&mut self, cells: &Cells, row: usize, at_row: u64) {
@@ -284,52 +208,63 @@ impl<'a> Builder<'a> {
             let text = texts.get(row).unwrap_or("");
             chunk.text.push(if is_missing(text.trim()) { "" } else { text });
         }
-        if let Some(Some(Decoded::Flags(flags))) = cells.0.get(places.automated) {
-            chunk.automated.push(flags.is_valid(row).then(|| flags.value(row)));
+        if let Some(flag) = cells.flag(places.automated, row) {
+            chunk.automated.push(flag);
         }
         for (column, &place) in chunk.names.values_mut().zip(&places.names) {
             column.push(cells.name(place, row));
         }
         for ((name, column), &place) in chunk.lists.iter_mut().zip(&places.lists) {
-            if let Some(Some(Decoded::Lists(lists))) = cells.0.get(place) {
-                push_list(column, name, lists, row);
+            if let Some(lists) = cells.lists(place) {
+                let too_long = push_list(column, name, lists, row);
+                if too_long > 0 {
+                    chunk.tally.add("ingest.entries_too_long", too_long);
+                }
             }
         }
     }
 }
 
-/// What is done with a row.
-enum Verdict {
-    Use,
-    NotPublic,
-    Reject(&'static str, String),
-}
-
-/// A column that the file lacks is no fault of the row: what is needed was asked for before.
-fn check_row(cells: &Cells, places: &Places, row: usize) -> Verdict {
+/// Why a row cannot be used, if so. A column that the file lacks is no fault of the row: what is
+/// needed was asked for before.
+fn check_row(cells: &Cells, places: &Places, row: usize) -> Option<Fault> {
     let ids = [(places.post_id, "missing_post_id"), (places.account_id, "missing_account_id")];
     for (place, missing) in ids.into_iter().filter(|&(place, _)| cells.has(place)) {
         match cells.name(place, row) {
-            None => return Verdict::Reject(missing, String::new()),
+            None => return Some(Fault::Reject(missing, String::new())),
             Some(id) if is_rounded_number(id) => {
-                return Verdict::Reject("id_is_a_rounded_number", id.to_owned());
+                return Some(Fault::Reject("id_is_a_rounded_number", id.to_owned()));
+            }
+            Some(id) if id.len() > ID_BYTES_MAX => {
+                return Some(Fault::Reject("id_is_too_long", id.to_owned()));
             }
             Some(_) => {}
         }
     }
     match cells.time(places.created_at, row) {
         Some(RawTime::Missing) => {
-            return Verdict::Reject("missing_created_at", String::new());
+            return Some(Fault::Reject("missing_created_at", String::new()));
         }
-        Some(RawTime::Invalid) => {
+        Some(RawTime::Invalid(reason)) => {
             let found = cells.name(places.created_at, row).unwrap_or("");
-            return Verdict::Reject("invalid_created_at", found.to_owned());
+            return Some(Fault::Reject(reason, found.to_owned()));
         }
         None | Some(RawTime::Millis(_) | RawTime::Epoch(_)) => {}
     }
+    let text = cells.text(places.text).and_then(|texts| texts.get(row));
+    if let Some(text) = text.filter(|text| text.len() > TEXT_BYTES_MAX) {
+        return Some(Fault::Reject("text_is_too_long", format!("{} bytes", text.len())));
+    }
+    let ranges = places.lists.iter().filter_map(|&place| match cells.lists(place)? {
+        ListCells::Lists(ranges, _) => Some(ranges[row].len()),
+        ListCells::Delimited(_) => None,
+    });
+    if let Some(entries) = ranges.max().filter(|n| *n > ENTRIES_MAX) {
+        return Some(Fault::Reject("list_is_too_long", format!("{entries} entries")));
+    }
     match cells.name(places.visibility, row) {
-        None | Some("public") => Verdict::Use,
-        Some(_) => Verdict::NotPublic,
+        None | Some("public") => None,
+        Some(_) => Some(Fault::Filter("not_public")),
     }
 }
 
@@ -349,22 +284,30 @@ pub(crate) fn is_rounded_number(id: &str) -> bool {
     }
 }
 
-pub(crate) fn push_list(column: &mut LocalNames, name: &str, cells: &ListCells, row: usize) {
+/// Appends a list; how many of its entries were too long to be names.
+pub(crate) fn push_list(column: &mut LocalNames, name: &str, cells: &ListCells, row: usize) -> u64 {
+    let mut too_long = 0;
+    let mut is_name = |entry: &&str| {
+        too_long += u64::from(entry.len() > ENTRY_BYTES_MAX);
+        entry.len() <= ENTRY_BYTES_MAX && !is_missing(entry)
+    };
     match cells {
         ListCells::Lists(ranges, entries) => {
             let entries = ranges[row].clone().filter_map(|place| entries.get(place));
-            column.push_list(entries.map(str::trim).filter(|entry| !is_missing(entry)));
+            column.push_list(entries.map(str::trim).filter(&mut is_name));
         }
         ListCells::Delimited(text) => {
             let entries = text.get(row).map(|text| split(text, name == "urls"));
-            column.push_list(entries.iter().flatten().map(String::as_str));
+            let entries = entries.iter().flatten().map(String::as_str);
+            column.push_list(entries.filter(&mut is_name));
         }
     }
+    too_long
 }
 
 /// The entries of a delimited string: a JSON list, a Python list, or names between `|`, `;`, white
 /// space and (not in URLs, where it is a legal character) commas.
-fn split(cell: &str, is_url: bool) -> Vec<String> {
+pub(crate) fn split(cell: &str, is_url: bool) -> Vec<String> {
     let cell = cell.trim();
     if let Ok(entries) = serde_json::from_str::<Vec<String>>(cell) {
         return entries.into_iter().filter(|e| !is_missing(e)).collect();

@@ -1,5 +1,6 @@
 //! The canonical columns, and which input column holds which.
 
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 
 use crate::error::{ErrorKind, IngestError};
@@ -55,26 +56,37 @@ pub const TABLE: &[Column] = &[
     column("visibility", Shape::Name, ""),
 ];
 
+/// An id that replies use in place of the post's id: read where a schema says so, never handed on.
+pub(crate) const LOCAL_ID: Column = column("local_id", Shape::Id, "");
+
 const fn column(name: &'static str, shape: Shape, without: &'static str) -> Column {
     Column { name, shape, without }
 }
 
 /// Which canonical columns a command reads, and which it cannot do without.
-#[derive(Clone, Copy, Debug)]
-pub struct Selection<'a> {
+#[derive(Clone, Debug)]
+pub struct Selection {
     /// What is read; everything if empty.
-    pub read: &'a [&'a str],
+    pub read: Cow<'static, [&'static str]>,
     /// Without these a file cannot be read.
-    pub needed: &'a [&'a str],
+    pub needed: &'static [&'static str],
 }
 
 /// What a scan reads.
-pub const POSTS: Selection<'static> =
-    Selection { read: &[], needed: &["account_id", "created_at", "post_id"] };
+pub const POSTS: Selection =
+    Selection { read: Cow::Borrowed(&[]), needed: &["account_id", "created_at", "post_id"] };
 
 /// What it takes to cluster texts: the times only say which of two equal posts is the earlier.
-pub const TEXTS: Selection<'static> = Selection {
-    read: &["collected_at", "created_at", "platform", "post_id", "repost_of", "text", "visibility"],
+pub const TEXTS: Selection = Selection {
+    read: Cow::Borrowed(&[
+        "collected_at",
+        "created_at",
+        "platform",
+        "post_id",
+        "repost_of",
+        "text",
+        "visibility",
+    ]),
     needed: &["post_id", "text"],
 };
 
@@ -83,7 +95,7 @@ pub const TEXTS: Selection<'static> = Selection {
 pub const ALWAYS: &[&str] =
     &["account_id", "collected_at", "created_at", "platform", "post_id", "visibility"];
 
-impl Selection<'_> {
+impl Selection {
     /// Whether a column is read at all.
     #[must_use]
     pub fn reads(&self, column: &Column) -> bool {
@@ -139,6 +151,12 @@ impl ColumnMap {
     #[must_use]
     pub fn names(&self, column: &Column) -> bool {
         self.sources.contains_key(column.name)
+    }
+
+    /// Whether the user named nothing.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.sources.is_empty()
     }
 
     /// What the user named: (canonical, input).

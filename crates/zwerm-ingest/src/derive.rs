@@ -32,13 +32,27 @@ pub(crate) fn mentions(text: &str, each: impl FnMut(&str)) {
     marked(text, ["@", "＠"], |c| c.is_alphanumeric() || "_.-".contains(c), each);
 }
 
-/// Names that follow one of some marks, where the mark does not continue a word (`a@b.c` mentions
-/// nobody, `page#part` tags nothing).
+/// Calls `each` with the place of every account that a text mentions, without its `@`.
+pub(crate) fn mention_places(text: &str, each: impl FnMut(std::ops::Range<usize>)) {
+    marked_places(text, ["@", "＠"], |c| c.is_alphanumeric() || "_.-".contains(c), each);
+}
+
 fn marked(
     text: &str,
     marks: [&str; 2],
     is_part: impl Fn(char) -> bool,
     mut each: impl FnMut(&str),
+) {
+    marked_places(text, marks, is_part, |place| each(&text[place]));
+}
+
+/// Names that follow one of some marks, where the mark does not continue a word (`a@b.c` mentions
+/// nobody, `page#part` tags nothing).
+fn marked_places(
+    text: &str,
+    marks: [&str; 2],
+    is_part: impl Fn(char) -> bool,
+    mut each: impl FnMut(std::ops::Range<usize>),
 ) {
     let first_bytes = marks.map(|mark| mark.as_bytes()[0]);
     let mut from = 0;
@@ -56,7 +70,7 @@ fn marked(
         let end = rest.find(|c: char| !is_part(c)).unwrap_or(rest.len());
         let name = rest[..end].trim_end_matches(['.', '-']);
         if name.chars().any(char::is_alphabetic) {
-            each(name);
+            each(from..from + name.len());
             from += name.len();
         }
     }

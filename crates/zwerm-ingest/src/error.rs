@@ -22,6 +22,31 @@ pub enum ErrorKind {
     EmptyFile,
     /// The file is not Parquet, or damaged.
     NotParquet(String),
+    /// A file in a format that is not read here.
+    ForeignFormat(&'static str),
+    /// A file of records that cannot be unpacked or parsed to its end.
+    Damaged {
+        /// What it is.
+        format: String,
+        /// What is wrong with it.
+        why: String,
+    },
+    /// No schema is called that.
+    UnknownSchema {
+        /// The schemas.
+        known: Vec<&'static str>,
+    },
+    /// The schema asked for is one of another kind of file.
+    WrongLayout {
+        /// The schema.
+        schema: &'static str,
+        /// What it describes.
+        expected: &'static str,
+        /// What the file is.
+        found: &'static str,
+    },
+    /// Several schemas fit equally well.
+    AmbiguousSchema(Vec<&'static str>),
     /// A needed column is not there.
     MissingColumn {
         /// The canonical column.
@@ -81,7 +106,10 @@ impl IngestError {
     pub fn is_usage(&self) -> bool {
         matches!(
             self.kind,
-            ErrorKind::BadPattern(_) | ErrorKind::UnknownColumn { .. } | ErrorKind::UnknownTimeZone
+            ErrorKind::BadPattern(_)
+                | ErrorKind::UnknownColumn { .. }
+                | ErrorKind::UnknownSchema { .. }
+                | ErrorKind::UnknownTimeZone
         )
     }
 }
@@ -99,15 +127,36 @@ impl fmt::Display for ErrorKind {
         match self {
             ErrorKind::Unreadable(error) => write!(f, "cannot be read: {error}"),
             ErrorKind::BadPattern(why) => write!(f, "not a glob pattern: {why}"),
-            ErrorKind::NoFiles => write!(f, "expected at least one .parquet file, found none"),
-            ErrorKind::EmptyFile => write!(f, "expected a Parquet file, found 0 bytes"),
+            ErrorKind::NoFiles => write!(
+                f,
+                "expected at least one file of posts (.parquet, .csv, .tsv, .ndjson, .jsonl, \
+                     .json, each also .gz or .zst), found none"
+            ),
+            ErrorKind::EmptyFile => write!(f, "expected a file of posts, found 0 bytes"),
             ErrorKind::NotParquet(why) => {
                 write!(f, "expected a readable Parquet file, found damage or another format: {why}")
             }
+            ErrorKind::ForeignFormat(what) => {
+                write!(f, "expected Parquet, CSV, NDJSON or JSON, found {what}")
+            }
+            ErrorKind::Damaged { format, why } => {
+                write!(f, "expected a whole {format}, found damage: {why}")
+            }
+            ErrorKind::UnknownSchema { known } => {
+                write!(f, "expected the name of a schema (auto, {}), found none", known.join(", "))
+            }
+            ErrorKind::WrongLayout { schema, expected, found } => {
+                write!(f, "expected {expected} for the schema {schema}, found {found}")
+            }
+            ErrorKind::AmbiguousSchema(schemas) => write!(
+                f,
+                "expected one schema to fit best, found {} alike; choose with --schema",
+                schemas.join(", ")
+            ),
             ErrorKind::MissingColumn { canonical, wanted, available } => write!(
                 f,
                 "expected a column \"{wanted}\" for {canonical}, found {}; name yours with \
-                 --map {canonical}=COLUMN",
+                 --map {canonical}=COLUMN, or the schema with --schema NAME",
                 available.join(", ")
             ),
             ErrorKind::UnknownColumn { known } => {
@@ -133,7 +182,7 @@ impl fmt::Display for ErrorKind {
                 )
             }
             ErrorKind::NoRows => write!(f, "expected posts, found no row that can be used"),
-            ErrorKind::ReaderPanicked(why) => write!(f, "the Parquet reader gave up: {why}"),
+            ErrorKind::ReaderPanicked(why) => write!(f, "the reader gave up: {why}"),
             ErrorKind::TooLarge(what) => write!(f, "more than one run can hold: {what}"),
         }
     }

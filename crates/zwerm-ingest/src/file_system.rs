@@ -22,13 +22,26 @@ pub(crate) fn size(path: &Path) -> Result<u64, IngestError> {
     fs::metadata(path).map(|meta| meta.len()).map_err(|error| unreadable(path, error))
 }
 
+/// Whether a file begins with one of some words of four bytes.
+pub(crate) fn begins_with(path: &Path, words: &[&[u8; 4]]) -> Result<bool, IngestError> {
+    let mut head = [0; 4];
+    match open(path)?.read_exact(&mut head) {
+        Ok(()) => Ok(words.contains(&&head)),
+        Err(error) if error.kind() == std::io::ErrorKind::UnexpectedEof => Ok(false),
+        Err(error) => Err(unreadable(path, error)),
+    }
+}
+
 /// Whether a path is a folder.
 pub(crate) fn is_folder(path: &Path) -> bool {
     path.is_dir()
 }
 
-/// The files with a given ending in a folder and its subfolders, sorted.
-pub(crate) fn files_below(folder: &Path, ending: &str) -> Result<Vec<PathBuf>, IngestError> {
+/// The files in a folder and its subfolders whose names are wanted, sorted.
+pub(crate) fn files_below(
+    folder: &Path,
+    is_wanted: &dyn Fn(&Path) -> bool,
+) -> Result<Vec<PathBuf>, IngestError> {
     let mut found = Vec::new();
     let mut open = vec![folder.to_path_buf()];
     while let Some(folder) = open.pop() {
@@ -38,7 +51,7 @@ pub(crate) fn files_below(folder: &Path, ending: &str) -> Result<Vec<PathBuf>, I
             let path = entry.path();
             if kind.is_dir() {
                 open.push(path);
-            } else if path.extension().is_some_and(|e| e.eq_ignore_ascii_case(ending)) {
+            } else if is_wanted(&path) {
                 found.push(path);
             }
         }
@@ -61,6 +74,6 @@ pub(crate) fn sha256(path: &Path) -> Result<String, IngestError> {
     }
 }
 
-fn unreadable(path: &Path, error: std::io::Error) -> IngestError {
+pub(crate) fn unreadable(path: &Path, error: std::io::Error) -> IngestError {
     IngestError::new(path.display().to_string(), ErrorKind::Unreadable(error))
 }

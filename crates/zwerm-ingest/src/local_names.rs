@@ -45,6 +45,20 @@ impl LocalNames {
         number
     }
 
+    /// Makes some names missing; how many rows had one of them.
+    pub(crate) fn forget(&mut self, is_none: impl Fn(&str) -> bool) -> u64 {
+        let lost: Vec<bool> = self.names.iter().map(is_none).collect();
+        if !lost.contains(&true) {
+            return 0;
+        }
+        let is_lost = |number: &u32| *number != NONE && lost[*number as usize];
+        let values = self.values.iter_mut().filter(|number| is_lost(number));
+        values.fold(0, |n, number| {
+            *number = NONE;
+            n + 1
+        })
+    }
+
     /// The entries of a row of a list column.
     pub(crate) fn row(&self, row: usize) -> &[u32] {
         let start = if row == 0 { 0 } else { self.ends[row - 1] };

@@ -26,7 +26,8 @@ use crate::column::{Column, Shape};
 use crate::decode::{self, ListCells, TextCells};
 use crate::error::{ErrorKind, IngestError};
 use crate::local_names::LocalNames;
-use crate::source::{SourceFile, guarded};
+use crate::parquet_file::ParquetFile;
+use crate::source::guarded;
 use crate::times::{self, EpochUnit, RawTime};
 
 /// The rows of one row group.
@@ -58,12 +59,12 @@ impl NameColumn {
 /// Posts with the columns that files have, their tally and their resolution; none if the general
 /// reader is needed.
 pub(crate) fn read(
-    files: &[SourceFile],
+    files: &[&ParquetFile],
     zone: Option<&TimeZone>,
 ) -> Result<Option<(Posts, Tally, Resolution)>, IngestError> {
-    let partitions: Vec<(&SourceFile, usize)> = files
+    let partitions: Vec<(&ParquetFile, usize)> = files
         .iter()
-        .flat_map(|file| (0..file.row_groups()).map(move |group| (file, group)))
+        .flat_map(|&file| (0..file.row_groups()).map(move |group| (file, group)))
         .collect();
     let parts: Vec<Result<Option<Part>, IngestError>> = partitions
         .into_par_iter()
@@ -77,17 +78,16 @@ pub(crate) fn read(
 
 /// Reads one row group; none at the first row that needs the general reader.
 fn part(
-    file: &SourceFile,
+    file: &ParquetFile,
     group: usize,
     zone: Option<&TimeZone>,
 ) -> Result<Option<Part>, IngestError> {
     let mut part = Part::default();
     for batch in file.batches(group)? {
         let batch = batch.map_err(|error| file.damaged(&error))?;
-        for column in file.columns() {
-            let input = file.input_name(column);
+        for (column, input) in file.inputs() {
             let is_clean =
-                part.push(column, &batch, &input, zone).map_err(|(expected, found)| {
+                part.push(column, &batch, input, zone).map_err(|(expected, found)| {
                     let place = format!("{}: column \"{input}\"", file.name());
                     IngestError::new(place, ErrorKind::WrongType { expected, found })
                 })?;
@@ -114,8 +114,7 @@ impl Part {
             ("post_id", _) => {
                 let cells = decode::as_ids(array)?;
                 for row in rows {
-                    let Some(id) = name_in(&cells, row).filter(|id| !chunk::is_rounded_number(id))
-                    else {
+                    let Some(id) = name_in(&cells, row).filter(|id| is_id(id)) else {
                         return Ok(false);
                     };
                     self.ids.push(id);
@@ -128,13 +127,7 @@ impl Part {
                     let Some(id) = name_in(&cells, row) else { return Ok(false) };
                     self.accounts.push(Some(id));
                 }
-                return Ok(!self
-                    .accounts
-                    .names
-                    .names()
-                    .iter()
-                    .skip(known)
-                    .any(chunk::is_rounded_number));
+                return Ok(self.accounts.names.names().iter().skip(known).all(is_id));
             }
             ("created_at", _) => {
                 let (times, naive) = times::as_times(array, zone)?;
@@ -157,12 +150,14 @@ impl Part {
             }
             (name, Shape::List) => {
                 let cells = decode::as_lists(array)?;
-                push_lists(self.lists.entry(name).or_default(), name, &cells, rows);
+                return Ok(push_lists(self.lists.entry(name).or_default(), name, &cells, rows));
             }
             (name, Shape::Id | Shape::Name) => {
                 let cells = decode::as_ids(array)?;
                 let names = self.names.entry(name).or_default();
+                let known = names.names.names().len();
                 rows.for_each(|row| names.push(name_in(&cells, row)));
+                return Ok(names.names.names().iter().skip(known).all(is_id));
             }
             _ => return Ok(false),
         }
@@ -170,28 +165,37 @@ impl Part {
     }
 }
 
+/// Whether a name is one that the general reader takes as it stands.
+fn is_id(name: &str) -> bool {
+    name.len() <= chunk::ID_BYTES_MAX && !chunk::is_rounded_number(name)
+}
+
 /// A cell that holds something.
 fn name_in(cells: &TextCells, row: usize) -> Option<&str> {
     cells.get(row).map(str::trim).filter(|cell| !is_missing(cell))
 }
 
-/// Appends lists; a delimited text that was seen before is not divided again.
+/// Appends lists; a delimited text that says nothing is not divided. Says whether all of them are
+/// short enough to be taken as they stand.
 fn push_lists(
     column: &mut LocalNames,
     name: &str,
     cells: &ListCells,
     rows: std::ops::Range<usize>,
-) {
-    let ListCells::Delimited(text) = cells else {
-        rows.for_each(|row| chunk::push_list(column, name, cells, row));
-        return;
-    };
+) -> bool {
+    let mut is_clean = true;
     for row in rows {
-        match text.get(row) {
-            None | Some("") => column.end_row(),
-            Some(_) => chunk::push_list(column, name, cells, row),
+        match cells {
+            ListCells::Lists(ranges, _) => is_clean &= ranges[row].len() <= chunk::ENTRIES_MAX,
+            ListCells::Delimited(text) if matches!(text.get(row), None | Some("")) => {
+                column.end_row();
+                continue;
+            }
+            ListCells::Delimited(_) => {}
         }
+        is_clean &= chunk::push_list(column, name, cells, row) == 0;
     }
+    is_clean
 }
 
 /// Where a post stands: its part and its row there.

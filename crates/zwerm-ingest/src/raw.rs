@@ -211,7 +211,7 @@ fn as_seconds(array: &ArrayRef) -> Result<Vec<f64>, Mismatch> {
     let seconds = |time| match time {
         RawTime::Millis(ms) => ms as f64 / 1_000.0,
         RawTime::Epoch(seconds) => seconds as f64,
-        RawTime::Missing | RawTime::Invalid => f64::NAN,
+        RawTime::Missing | RawTime::Invalid(_) => f64::NAN,
     };
     Ok(times.into_iter().map(seconds).collect())
 }

@@ -1,35 +1,40 @@
 //! Which files to read, and what is in them.
 
 use std::cell::Cell;
-use std::fs::File;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
-use parquet::arrow::ProjectionMask;
-use parquet::arrow::arrow_reader::{
-    ArrowReaderMetadata, ArrowReaderOptions, ParquetRecordBatchReader,
-    ParquetRecordBatchReaderBuilder,
-};
+use jiff::tz::TimeZone;
+use rayon::prelude::*;
 use serde::Serialize;
 
-use crate::column::{self, Column, ColumnMap, Selection};
+use crate::chunk::Chunk;
+use crate::column::{self, Selection};
 use crate::error::{ErrorKind, IngestError};
-use crate::file_system;
+use crate::parquet_file::ParquetFile;
+use crate::record::{RecordFile, RecordOptions};
+use crate::schema::{self, Evidence};
+use crate::{IngestConfig, file_system};
 
-/// Rows decoded at a time: enough to make a call cheap, few enough to stay in cache.
-const BATCH_ROWS: usize = 8_192;
+/// How the names of files of posts end, packed ones with `.gz` or `.zst` behind it.
+const ENDINGS: [&str; 6] = [".parquet", ".csv", ".tsv", ".ndjson", ".jsonl", ".json"];
 
-/// A column chunk below this may be packed as tightly as it likes, in bytes.
-const UNPACKED_BYTES_MAX: i64 = 1 << 28;
-
-/// Above it, this many times its packed size is a bomb: text packs to a tenth, ids to a hundredth.
-const EXPANSION_MAX: i64 = 1_000;
+/// How the names of files end that `zwerm ingest` writes beside posts: they hold none.
+const REJECTS: &str = ".rejects.parquet";
 
 /// A file that was read, as the manifest names it.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct Source {
     /// Its path as given.
     pub path: String,
+    /// What it is: `parquet`, `csv.gz`, …
+    pub format: String,
+    /// The schema that it was read by.
+    pub schema: &'static str,
+    /// Why this schema, where it was not plain.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub evidence: Option<Evidence>,
     /// Its size.
     pub bytes: u64,
     /// Its rows.
@@ -40,111 +45,151 @@ pub struct Source {
     pub columns: Vec<(String, String)>,
     /// (canonical column, input column) as used.
     pub mapping: Vec<(&'static str, String)>,
+    /// The columns of which nothing is read.
+    pub never_read: Vec<String>,
 }
 
-/// A Parquet file whose footer was read.
+/// A file to read.
 #[derive(Debug)]
-pub struct SourceFile {
-    path: PathBuf,
-    metadata: ArrowReaderMetadata,
-    /// (canonical column, place of its input column).
-    columns: Vec<(&'static Column, usize)>,
+pub(crate) enum SourceFile {
+    /// Parquet.
+    Parquet(ParquetFile),
+    /// Anything else: records.
+    Records(Arc<RecordFile>),
 }
 
 impl SourceFile {
     /// Its path, for messages.
-    #[must_use]
-    pub fn name(&self) -> String {
-        self.path.display().to_string()
+    pub(crate) fn name(&self) -> String {
+        match self {
+            SourceFile::Parquet(file) => file.name(),
+            SourceFile::Records(file) => file.name(),
+        }
     }
 
-    /// How many row groups it has.
-    #[must_use]
-    pub fn row_groups(&self) -> usize {
-        self.metadata.metadata().num_row_groups()
+    /// The Parquet file that it is, if it is one.
+    pub(crate) fn as_parquet(&self) -> Option<&ParquetFile> {
+        match self {
+            SourceFile::Parquet(file) => Some(file),
+            SourceFile::Records(_) => None,
+        }
     }
 
-    /// How many rows it has.
-    #[must_use]
-    pub fn rows(&self) -> u64 {
-        u64::try_from(self.metadata.metadata().file_metadata().num_rows()).unwrap_or(0)
+    /// Reads all of it, in parallel; the chunks are in the order of the rows.
+    pub(crate) fn read(&self, zone: Option<&TimeZone>) -> Result<Vec<Chunk>, IngestError> {
+        let file = match self {
+            SourceFile::Parquet(file) => {
+                let groups = 0..file.row_groups();
+                let chunks: Vec<_> =
+                    groups.into_par_iter().map(|group| file.read(group, zone)).collect();
+                // The first damaged partition is named, whichever thread met one first.
+                return chunks.into_iter().collect();
+            }
+            SourceFile::Records(file) => file,
+        };
+        let parts = file.parts().enumerate().par_bridge();
+        let mut chunks: Vec<(usize, Result<Chunk, IngestError>)> =
+            parts.map(|(at, part)| (at, part.and_then(|part| file.chunk(part)))).collect();
+        chunks.sort_unstable_by_key(|(at, _)| *at);
+        let mut first_row = 0;
+        let mut numbered = Vec::with_capacity(chunks.len());
+        for (_, chunk) in chunks {
+            let mut chunk = chunk?;
+            chunk.begin_at(first_row);
+            first_row += chunk.rows;
+            numbered.push(chunk);
+        }
+        Ok(numbered)
     }
 
-    /// The row number at which a row group starts.
-    #[must_use]
-    pub fn first_row(&self, group: usize) -> u64 {
-        let groups = &self.metadata.metadata().row_groups()[..group];
-        groups.iter().map(|g| u64::try_from(g.num_rows()).unwrap_or(0)).sum()
-    }
-
-    /// The canonical columns it has.
-    pub fn columns(&self) -> impl Iterator<Item = &'static Column> {
-        self.columns.iter().map(|(column, _)| *column)
-    }
-
-    /// The name of the input column behind a canonical one.
-    #[must_use]
-    pub fn input_name(&self, column: &Column) -> String {
-        self.columns
-            .iter()
-            .find(|(c, _)| c.name == column.name)
-            .map(|(_, at)| self.metadata.schema().field(*at).name().clone())
-            .unwrap_or_default()
-    }
-
-    /// A reader over one row group that decodes the canonical columns and nothing else.
-    pub(crate) fn batches(&self, group: usize) -> Result<ParquetRecordBatchReader, IngestError> {
-        let file = file_system::open(&self.path)?;
-        let builder =
-            ParquetRecordBatchReaderBuilder::new_with_metadata(file, self.metadata.clone());
-        let roots = self.columns.iter().map(|(_, at)| *at);
-        let mask = ProjectionMask::roots(builder.parquet_schema(), roots);
-        builder
-            .with_projection(mask)
-            .with_row_groups(vec![group])
-            .with_batch_size(BATCH_ROWS)
-            .build()
-            .map_err(|error| self.damaged(&error))
-    }
-
-    /// The error for a file whose bytes are not what its footer says.
-    pub(crate) fn damaged(&self, why: &dyn std::fmt::Display) -> IngestError {
-        IngestError::new(self.name(), ErrorKind::NotParquet(why.to_string()))
-    }
-
-    /// Its entry in the manifest; reads the whole file once for the hash.
-    pub(crate) fn describe(&self) -> Result<Source, IngestError> {
-        let sha256 = file_system::sha256(&self.path)?;
-        Ok(Source { sha256, ..self.describe_unread()? })
+    /// Its entry in the manifest, with what its chunks had; reads the whole file once for the hash.
+    pub(crate) fn describe(
+        &self,
+        rows: u64,
+        columns: &[&'static str],
+    ) -> Result<Source, IngestError> {
+        let sha256 = file_system::sha256(Path::new(&self.name()))?;
+        Ok(Source { sha256, ..self.describe_unread(rows, columns)? })
     }
 
     /// The same without the hash: for commands that write no manifest.
-    pub(crate) fn describe_unread(&self) -> Result<Source, IngestError> {
-        let fields = self.metadata.schema().fields();
+    pub(crate) fn describe_unread(
+        &self,
+        rows: u64,
+        columns: &[&'static str],
+    ) -> Result<Source, IngestError> {
+        let (path, format, schema, evidence, columns, mapping, never_read) = match self {
+            SourceFile::Parquet(file) => {
+                let schema = crate::schema::CANONICAL;
+                let format = "parquet".to_owned();
+                let (columns, mapping) = (file.input_columns(), file.mapping());
+                let names = columns.iter().map(|(name, _)| name.clone());
+                let is_read = |name: &String| mapping.iter().any(|(_, input)| input == name);
+                let never_read = names.filter(|name| !is_read(name)).collect();
+                (file.path(), format, schema, None, columns, mapping, never_read)
+            }
+            SourceFile::Records(file) => {
+                let cell = if file.format().starts_with("csv") { "text" } else { "JSON" };
+                let inputs = file.input_columns.iter();
+                let inputs = inputs.map(|name| (name.clone(), cell.to_owned())).collect();
+                let filled = columns.iter().filter(|name| **name != column::LOCAL_ID.name);
+                let mapping = filled.map(|name| (*name, file.input_of(name))).collect();
+                let evidence = file.evidence.clone();
+                let never_read = file.never_read();
+                (file.path(), file.format(), file.schema(), evidence, inputs, mapping, never_read)
+            }
+        };
         Ok(Source {
             path: self.name(),
-            bytes: file_system::size(&self.path)?,
-            rows: self.rows(),
+            format,
+            schema,
+            evidence,
+            bytes: file_system::size(path)?,
+            rows,
             sha256: String::new(),
-            columns: fields.iter().map(|f| (f.name().clone(), f.data_type().to_string())).collect(),
-            mapping: self.columns().map(|column| (column.name, self.input_name(column))).collect(),
+            columns,
+            mapping,
+            never_read,
         })
     }
+}
+
+/// How to open files.
+pub(crate) struct Opening<'a> {
+    pub(crate) config: &'a IngestConfig,
+    pub(crate) zone: Option<TimeZone>,
+    pub(crate) selection: Selection,
 }
 
 /// Opens every file that the inputs name and checks that it can be read as posts.
 pub(crate) fn open_all(
     inputs: &[PathBuf],
-    map: &ColumnMap,
-    selection: &Selection<'_>,
+    opening: &Opening<'_>,
 ) -> Result<Vec<SourceFile>, IngestError> {
-    let mut files = Vec::new();
-    for input in inputs {
-        for path in expand(input)? {
-            files.push(open_one(path, map, selection)?);
+    let schema = match opening.config.schema.as_deref() {
+        None | Some("auto") => None,
+        Some(name) => {
+            let known = schema::names();
+            let found = known.iter().find(|known| **known == name).copied();
+            Some(found.ok_or_else(|| {
+                IngestError::new(format!("schema \"{name}\""), ErrorKind::UnknownSchema { known })
+            })?)
         }
+    };
+    let options = Arc::new(RecordOptions {
+        map: opening.config.map.clone(),
+        schema,
+        lossy: opening.config.lossy_utf8,
+        zone: opening.zone.clone(),
+        selection: opening.selection.clone(),
+    });
+    let mut paths = Vec::new();
+    for input in inputs {
+        paths.extend(expand(input)?);
     }
-    Ok(files)
+    let files: Vec<_> = paths.into_par_iter().map(|path| open_one(path, &options)).collect();
+    // The first that cannot be opened is named.
+    files.into_iter().collect()
 }
 
 /// The files behind a file name, a folder or a glob pattern, sorted.
@@ -158,7 +203,7 @@ pub(crate) fn expand(input: &Path) -> Result<Vec<PathBuf>, IngestError> {
         found.sort_unstable();
         found
     } else if file_system::is_folder(input) {
-        file_system::files_below(input, "parquet")?
+        file_system::files_below(input, &has_known_ending)?
     } else {
         vec![input.to_path_buf()]
     };
@@ -168,25 +213,24 @@ pub(crate) fn expand(input: &Path) -> Result<Vec<PathBuf>, IngestError> {
     Ok(found)
 }
 
-fn open_one(
-    path: PathBuf,
-    map: &ColumnMap,
-    selection: &Selection<'_>,
-) -> Result<SourceFile, IngestError> {
+fn open_one(path: PathBuf, options: &Arc<RecordOptions>) -> Result<SourceFile, IngestError> {
     let name = path.display().to_string();
-    if file_system::size(&path)? == 0 {
+    let is_parquet_by_name = path.extension().is_some_and(|e| e.eq_ignore_ascii_case("parquet"));
+    if file_system::size(&path)? == 0 && (is_parquet_by_name || !has_known_ending(&path)) {
         return Err(IngestError::new(name, ErrorKind::EmptyFile));
     }
-    let file = file_system::open(&path)?;
-    let metadata = guarded(&name, || load_footer(&file))?
-        .map_err(|error| IngestError::new(&name, ErrorKind::NotParquet(error.to_string())))?;
-    let columns = resolve_columns(&name, &metadata, map, selection)?;
-    check_expansion(&name, &metadata, &columns)?;
-    Ok(SourceFile { path, metadata, columns })
+    if is_parquet_by_name || file_system::begins_with(&path, &[b"PAR1", b"PARE"])? {
+        return ParquetFile::open(path, &options.map, &options.selection).map(SourceFile::Parquet);
+    }
+    let file = guarded(&name, || RecordFile::open(path, Arc::clone(options)))??;
+    Ok(SourceFile::Records(Arc::new(file)))
 }
 
-fn load_footer(file: &File) -> parquet::errors::Result<ArrowReaderMetadata> {
-    ArrowReaderMetadata::load(file, ArrowReaderOptions::new())
+/// Whether a name ends as those of files of posts do.
+fn has_known_ending(path: &Path) -> bool {
+    let name = path.file_name().unwrap_or_default().to_string_lossy().to_ascii_lowercase();
+    let name = [".gz", ".zst", ".zstd"].iter().find_map(|p| name.strip_suffix(p)).unwrap_or(&name);
+    ENDINGS.iter().any(|ending| name.ends_with(ending)) && !name.ends_with(REJECTS)
 }
 
 thread_local! {
@@ -215,54 +259,4 @@ pub(crate) fn guarded<T>(name: &str, read: impl FnOnce() -> T) -> Result<T, Inge
             .unwrap_or_else(|| "no reason given".to_owned());
         IngestError::new(name, ErrorKind::ReaderPanicked(why))
     })
-}
-
-/// Refuses a column chunk that would unpack to far more than it is: a few bytes must not fill the
-/// memory of a night's batch.
-fn check_expansion(
-    name: &str,
-    metadata: &ArrowReaderMetadata,
-    columns: &[(&'static Column, usize)],
-) -> Result<(), IngestError> {
-    let parquet = metadata.parquet_schema();
-    for group in metadata.metadata().row_groups() {
-        for (leaf, chunk) in group.columns().iter().enumerate() {
-            let root = parquet.get_column_root_idx(leaf);
-            if !columns.iter().any(|&(_, place)| place == root) {
-                continue;
-            }
-            let (packed, unpacked) = (chunk.compressed_size(), chunk.uncompressed_size());
-            if unpacked > UNPACKED_BYTES_MAX && unpacked / EXPANSION_MAX > packed.max(1) {
-                let place = format!("{name}: column \"{}\"", chunk.column_path());
-                let what = format!("{packed} bytes would unpack to {unpacked}");
-                return Err(IngestError::new(place, ErrorKind::TooLarge(what)));
-            }
-        }
-    }
-    Ok(())
-}
-
-fn resolve_columns(
-    name: &str,
-    metadata: &ArrowReaderMetadata,
-    map: &ColumnMap,
-    selection: &Selection<'_>,
-) -> Result<Vec<(&'static Column, usize)>, IngestError> {
-    let schema = metadata.schema();
-    let mut columns = Vec::new();
-    for column in column::TABLE.iter().filter(|column| selection.reads(column)) {
-        let wanted = map.source_of(column);
-        if let Some((place, _)) = schema.fields().find(wanted) {
-            columns.push((column, place));
-        } else if selection.needs(column) || map.names(column) {
-            let available = schema.fields().iter().map(|f| f.name().clone()).collect();
-            let kind = ErrorKind::MissingColumn {
-                canonical: column.name,
-                wanted: wanted.to_owned(),
-                available,
-            };
-            return Err(IngestError::new(name, kind));
-        }
-    }
-    Ok(columns)
 }

@@ -20,17 +20,20 @@ use zwerm_model::names::Interner;
 use zwerm_model::{NONE, Strings, Tally};
 
 use crate::assemble::{self, PLATFORM_UNKNOWN};
-use crate::chunk::{BatchReader, Chunk};
+use crate::chunk::Chunk;
 use crate::error::{ErrorKind, IngestError};
-use crate::source::{self, SourceFile};
+use crate::parquet_file::BatchReader;
+use crate::record::{Parts, RecordFile};
+use crate::source::{self, Opening, SourceFile};
 use crate::times::{EpochUnit, RawTime};
-use crate::{IngestConfig, check_reject_ratio, column, time_zone};
+use crate::{IngestConfig, Pseudonyms, check_reject_ratio, column, time_zone};
 
 /// Files of posts of which only ids, moments and texts are read.
 #[derive(Debug)]
 pub struct TextFiles {
     files: Vec<SourceFile>,
     zone: Option<TimeZone>,
+    pseudonyms: Option<Pseudonyms>,
     reject_ratio_max: f64,
 }
 
@@ -42,34 +45,63 @@ impl TextFiles {
     /// As [`read`](crate::read); only `post_id` and `text` are needed.
     pub fn open(inputs: &[PathBuf], config: &IngestConfig) -> Result<Self, IngestError> {
         let zone = config.time_zone.as_deref().map(time_zone).transpose()?;
-        let files = source::open_all(inputs, &config.map, &column::TEXTS)?;
-        Ok(TextFiles { files, zone, reject_ratio_max: config.reject_ratio_max })
+        let opening = Opening { config, zone: zone.clone(), selection: column::TEXTS };
+        let files = source::open_all(inputs, &opening)?;
+        let (pseudonyms, reject_ratio_max) = (config.pseudonyms.clone(), config.reject_ratio_max);
+        Ok(TextFiles { files, zone, pseudonyms, reject_ratio_max })
     }
 
-    /// How many row groups there are.
+    /// How many parts there are that can be read side by side.
     #[must_use]
-    pub fn row_groups(&self) -> usize {
-        self.files.iter().map(SourceFile::row_groups).sum()
+    pub fn parts(&self) -> usize {
+        let parts = |file: &SourceFile| match file {
+            SourceFile::Parquet(file) => file.row_groups(),
+            SourceFile::Records(_) => 1,
+        };
+        self.files.iter().map(parts).sum()
     }
 
-    /// The row groups in `of` lanes, dealt out in turn.
+    /// The parts in `of` lanes, dealt out in turn.
     #[must_use]
     pub fn lanes(&self, of: usize) -> Vec<Lane<'_>> {
-        let mut lanes: Vec<Lane<'_>> = (0..of.max(1)).map(|_| Lane::default()).collect();
-        let files = self.files.iter();
-        let groups = files.flat_map(|file| (0..file.row_groups()).map(move |group| (file, group)));
-        for (number, (file, group)) in groups.enumerate() {
-            lanes[number % of.max(1)].groups.push_back((file, group, self.zone.as_ref()));
+        let mut lanes: Vec<Lane<'_>> = (0..of.max(1))
+            .map(|_| Lane { pseudonyms: self.pseudonyms.as_ref(), ..Lane::default() })
+            .collect();
+        let parts = self.files.iter().flat_map(|file| {
+            let groups = match file {
+                SourceFile::Parquet(parquet) => parquet.row_groups(),
+                SourceFile::Records(_) => 1,
+            };
+            (0..groups).map(move |group| (file, group))
+        });
+        for (number, (file, group)) in parts.enumerate() {
+            lanes[number % of.max(1)].parts.push_back((file, group, self.zone.as_ref()));
         }
         lanes
     }
 }
 
-/// Some row groups, read one after the other.
+/// Some parts, read one after the other.
 #[derive(Default)]
 pub struct Lane<'a> {
-    groups: VecDeque<(&'a SourceFile, usize, Option<&'a TimeZone>)>,
-    reader: Option<BatchReader<'a>>,
+    parts: VecDeque<(&'a SourceFile, usize, Option<&'a TimeZone>)>,
+    reader: Option<Reader<'a>>,
+    pseudonyms: Option<&'a Pseudonyms>,
+}
+
+/// The part that is being read.
+enum Reader<'a> {
+    Parquet(Box<BatchReader<'a>>),
+    Records(&'a RecordFile, Parts),
+}
+
+impl Reader<'_> {
+    fn next(&mut self) -> Result<Option<Chunk>, IngestError> {
+        match self {
+            Reader::Parquet(reader) => reader.next(),
+            Reader::Records(file, parts) => parts.next().map(|part| file.chunk(part?)).transpose(),
+        }
+    }
 }
 
 impl Lane<'_> {
@@ -81,12 +113,18 @@ impl Lane<'_> {
     pub fn next_chunk(&mut self) -> Result<Option<TextChunk>, IngestError> {
         loop {
             if let Some(reader) = &mut self.reader
-                && let Some(chunk) = reader.next()?
+                && let Some(mut chunk) = reader.next()?
             {
+                self.pseudonyms.iter().for_each(|pseudonyms| pseudonyms.apply(&mut chunk));
                 return Ok(Some(TextChunk::new(chunk)));
             }
-            let Some((file, group, zone)) = self.groups.pop_front() else { return Ok(None) };
-            self.reader = Some(BatchReader::new(file, group, zone)?);
+            let Some((file, group, zone)) = self.parts.pop_front() else { return Ok(None) };
+            self.reader = Some(match file {
+                SourceFile::Parquet(file) => {
+                    Reader::Parquet(Box::new(BatchReader::new(file, group, zone)?))
+                }
+                SourceFile::Records(file) => Reader::Records(file, file.parts()),
+            });
         }
     }
 }
@@ -104,7 +142,7 @@ impl TextChunk {
         let is_repost = |row: usize| repost_of.is_some_and(|column| column.values[row] != NONE);
         let has_text = |&row: &u32| {
             let row = row as usize;
-            !is_repost(row) && !chunk.text.get(row).is_empty()
+            !chunk.text.is_empty() && !is_repost(row) && !chunk.text.get(row).is_empty()
         };
         let rows = (0..chunk.len() as u32).filter(has_text).collect();
         TextChunk { chunk, rows }
@@ -140,7 +178,8 @@ pub struct Arrivals {
     at: Vec<RawTime>,
     /// As `at`.
     collected_at: Vec<RawTime>,
-    rejects: BTreeMap<String, Tally>,
+    /// By file: its rows, and those that were rejected by reason.
+    rejects: BTreeMap<String, (u64, Tally)>,
     tally: Tally,
 }
 
@@ -194,7 +233,8 @@ impl Arrivals {
             self.platform.extend(rows().map(|row| self.platforms.number(name(row))));
         }
         self.tally.merge(&chunk.tally);
-        let rejects = self.rejects.entry(chunk.file.clone()).or_default();
+        let (rows, rejects) = self.rejects.entry(chunk.file.clone()).or_default();
+        *rows += chunk.rows;
         chunk.rejects.iter().for_each(|reject| rejects.add(reject.reason, 1));
         Ok(first as u32)
     }
@@ -211,8 +251,8 @@ impl Arrivals {
         tie: impl Fn(u32) -> T,
     ) -> Result<Ordered, IngestError> {
         for file in &files.files {
-            if let Some(rejects) = self.rejects.get(&file.name()) {
-                check_reject_ratio(&file.name(), file.rows(), rejects, files.reject_ratio_max)?;
+            if let Some((rows, rejects)) = self.rejects.get(&file.name()) {
+                check_reject_ratio(&file.name(), *rows, rejects, files.reject_ratio_max)?;
                 for (reason, n) in rejects.iter() {
                     self.tally.add(&format!("ingest.rejected.{reason}"), n);
                 }

@@ -7,13 +7,16 @@ use arrow_array::types::{
 };
 use arrow_array::{Array, ArrayRef};
 use arrow_schema::{DataType, TimeUnit};
-use jiff::civil;
 use jiff::tz::TimeZone;
 
 use crate::decode::{self, Mismatch};
+use crate::time_text::{INVALID, TimeReader};
 
 /// What a time column must be.
 const TIME_TYPES: &str = "timestamp, RFC 3339 text or epoch integer";
+
+/// The count of times that carried no zone, in a run that was given none.
+pub(crate) const READ_AS_UTC: &str = "ingest.times_without_zone_read_as_utc";
 
 /// The length of a day.
 const MILLIS_PER_DAY: i64 = 86_400_000;
@@ -27,8 +30,8 @@ pub(crate) enum RawTime {
     Millis(i64),
     /// An integer whose unit is decided over all rows of the run.
     Epoch(i64),
-    /// Text that is no moment.
-    Invalid,
+    /// Text that is no moment, and why it cannot be taken for one.
+    Invalid(&'static str),
 }
 
 /// The unit of epoch integers: how many make a millisecond, or how many milliseconds make one.
@@ -64,6 +67,12 @@ impl EpochUnit {
             EpochUnit::Micros => Some(epoch.div_euclid(1_000)),
             EpochUnit::Nanos => Some(epoch.div_euclid(1_000_000)),
         }
+    }
+
+    /// The unit of a name in the tally.
+    pub(crate) fn find(name: &str) -> Option<Self> {
+        let all = [Self::Seconds, Self::Millis, Self::Micros, Self::Nanos];
+        all.into_iter().find(|unit| unit.name() == name)
     }
 
     /// Its name in the tally.
@@ -102,7 +111,7 @@ pub(crate) fn as_times(
             let epoch = |v: Option<i128>| match v.map(i64::try_from) {
                 None => RawTime::Missing,
                 Some(Ok(epoch)) => RawTime::Epoch(epoch),
-                Some(Err(_)) => RawTime::Invalid,
+                Some(Err(_)) => RawTime::Invalid(INVALID),
             };
             let integers = decode::integers(array).ok_or_else(mismatch)?;
             Ok((integers.into_iter().map(epoch).collect(), 0))
@@ -117,7 +126,7 @@ fn to_millis(array: &ArrayRef) -> Option<Vec<RawTime>> {
     ) -> Vec<RawTime> {
         let read = |value| match value {
             None => RawTime::Missing,
-            Some(value) => millis(value).map_or(RawTime::Invalid, RawTime::Millis),
+            Some(value) => millis(value).map_or(RawTime::Invalid(INVALID), RawTime::Millis),
         };
         array.as_primitive::<T>().iter().map(read).collect()
     }
@@ -151,7 +160,7 @@ fn in_zone(times: Vec<RawTime>, zone: Option<&TimeZone>) -> (Vec<RawTime>, u64) 
         .into_iter()
         .map(|time| match time {
             RawTime::Millis(wall) => {
-                wall_clock(wall, zone).map_or(RawTime::Invalid, RawTime::Millis)
+                wall_clock(wall, zone).map_or(RawTime::Invalid(INVALID), RawTime::Millis)
             }
             other => other,
         })
@@ -169,29 +178,10 @@ fn wall_clock(wall: i64, zone: &TimeZone) -> Option<i64> {
 
 fn from_text(array: &ArrayRef, zone: Option<&TimeZone>) -> Option<(Vec<RawTime>, u64)> {
     let text = decode::as_text(array).ok()?;
+    let reader = TimeReader { zone, ..TimeReader::default() };
     let mut naive = 0;
-    let times = (0..array.len())
-        .map(|row| {
-            let cell = text.get(row).map_or("", str::trim);
-            if crate::chunk::is_missing(cell) {
-                return RawTime::Missing;
-            }
-            if let Ok(at) = cell.parse::<jiff::Timestamp>() {
-                return RawTime::Millis(at.as_millisecond());
-            }
-            if let Ok(epoch) = cell.parse::<i64>() {
-                return RawTime::Epoch(epoch);
-            }
-            let Ok(civil) = cell.parse::<civil::DateTime>() else { return RawTime::Invalid };
-            naive += 1;
-            let zone = zone.cloned().unwrap_or(TimeZone::UTC);
-            match zone.to_ambiguous_zoned(civil).compatible() {
-                Ok(zoned) => RawTime::Millis(zoned.timestamp().as_millisecond()),
-                Err(_) => RawTime::Invalid,
-            }
-        })
-        .collect();
-    Some((times, naive))
+    let read = |row| reader.read(text.get(row).unwrap_or(""), &mut naive);
+    Some(((0..array.len()).map(read).collect(), naive))
 }
 
 #[cfg(test)]
@@ -235,6 +225,10 @@ mod tests {
     #[test]
     fn what_is_no_moment_is_said_to_be_none() {
         let text = StringArray::from(vec!["yesterday", "", "NA"]);
-        check(Arc::new(text), None, &[RawTime::Invalid, RawTime::Missing, RawTime::Missing]);
+        check(
+            Arc::new(text),
+            None,
+            &[RawTime::Invalid(INVALID), RawTime::Missing, RawTime::Missing],
+        );
     }
 }

@@ -36,7 +36,7 @@ pub use error::ReportError;
 pub use exporters::text_clusters::write_text_clusters;
 pub use flat::{Cells, Format, write_flat};
 pub use input::ReportInput;
-pub use posts_writer::{PostRow, PostsWriter};
+pub use posts_writer::{PostRow, PostsFile, PostsWriter};
 pub use run_files::{RejectRow, write_json, write_rejects};
 pub use staging::{FileStaging, Staging, recover};
 

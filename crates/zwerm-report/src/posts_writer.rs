@@ -39,6 +39,18 @@ const COLUMNS: [(&str, Kind); 17] = [
     ("automated?", Kind::Bool),
 ];
 
+/// The column that stands behind the others where it is asked for.
+const COLLECTED_AT: (&str, Kind) = ("collected_at?", Kind::Time);
+
+/// What a file of posts has beside its posts.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct PostsFile {
+    /// Whether it says when copies were observed.
+    pub collected_at: bool,
+    /// Names and values for the file's metadata.
+    pub metadata: Vec<(String, String)>,
+}
+
 /// One post with the canonical columns of the input contract.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct PostRow<'a> {
@@ -76,6 +88,8 @@ pub struct PostRow<'a> {
     pub quote_of: Option<&'a str>,
     /// Whether the account declares itself automated.
     pub automated: Option<bool>,
+    /// When this copy was observed; only written to files that ask for it.
+    pub collected_at: Option<UnixMillis>,
 }
 
 /// Writes posts to one Parquet file, row group by row group; the same posts give the same bytes.
@@ -84,6 +98,7 @@ pub struct PostsWriter {
     rows: usize,
     created_at: TimestampMillisecondBuilder,
     automated: BooleanBuilder,
+    collected_at: Option<TimestampMillisecondBuilder>,
     /// In the order of [`COLUMNS`], without `created_at`, the lists and `automated`.
     names: [StringBuilder; 11],
     /// In the order of [`COLUMNS`].
@@ -97,8 +112,23 @@ impl PostsWriter {
     ///
     /// If it cannot be created.
     pub fn create(path: &Path) -> Result<Self, ReportError> {
+        Self::create_with(path, PostsFile::default())
+    }
+
+    /// Creates a file that says more.
+    ///
+    /// # Errors
+    ///
+    /// If it cannot be created.
+    pub fn create_with(path: &Path, with: PostsFile) -> Result<Self, ReportError> {
+        let mut columns = COLUMNS.to_vec();
+        if with.collected_at {
+            columns.push(COLLECTED_AT);
+        }
+        let schema = columns::schema(&columns);
         Ok(PostsWriter {
-            file: TableFile::create(path, columns::schema(&COLUMNS))?,
+            file: TableFile::create_with(path, schema, with.metadata)?,
+            collected_at: with.collected_at.then(TimestampMillisecondBuilder::new),
             rows: 0,
             created_at: TimestampMillisecondBuilder::new(),
             automated: BooleanBuilder::new(),
@@ -136,6 +166,9 @@ impl PostsWriter {
         }
         self.created_at.append_value(row.created_at.0);
         self.automated.append_option(row.automated);
+        if let Some(column) = &mut self.collected_at {
+            column.append_option(row.collected_at.map(|at| at.0));
+        }
         self.rows += 1;
         if self.rows == GROUP_ROWS { self.flush() } else { Ok(()) }
     }
@@ -163,6 +196,9 @@ impl PostsWriter {
         columns.extend(lists.by_ref());
         columns.extend(names);
         columns.push(Arc::new(self.automated.finish()));
+        if let Some(column) = &mut self.collected_at {
+            columns.push(Arc::new(column.finish().with_timezone("UTC")));
+        }
         debug_assert!(columns.iter().all(|column| column.len() == columns[0].len()));
         self.file.push(columns)
     }

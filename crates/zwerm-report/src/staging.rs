@@ -122,6 +122,18 @@ impl FileStaging {
         &self.dir
     }
 
+    /// Flushes a file of the folder and moves it to a place beside the result: what belongs to it,
+    /// and is there before it.
+    ///
+    /// # Errors
+    ///
+    /// If the place is taken and `force` was not given, or the flush or the move fails.
+    pub fn commit_beside(&self, finished: &Path, place: &Path) -> Result<(), ReportError> {
+        disk::sync(finished)?;
+        check_file_replaceable(place, self.force)?;
+        disk::rename(finished, place)
+    }
+
     /// Flushes a file of the folder, moves it to its place and removes the rest.
     ///
     /// # Errors

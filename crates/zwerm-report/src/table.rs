@@ -17,6 +17,7 @@ use arrow_schema::Schema;
 use parquet::arrow::ArrowWriter;
 use parquet::arrow::arrow_writer::ArrowWriterOptions;
 use parquet::basic::{Compression, ZstdLevel};
+use parquet::file::metadata::KeyValue;
 use parquet::file::properties::WriterProperties;
 
 use crate::disk;
@@ -41,8 +42,18 @@ pub(crate) struct TableFile {
 impl TableFile {
     /// Creates the file.
     pub(crate) fn create(path: &Path, schema: Arc<Schema>) -> Result<Self, ReportError> {
-        let options =
-            ArrowWriterOptions::new().with_skip_arrow_metadata(true).with_properties(properties());
+        Self::create_with(path, schema, Vec::new())
+    }
+
+    /// Creates the file, with names and values for its metadata.
+    pub(crate) fn create_with(
+        path: &Path,
+        schema: Arc<Schema>,
+        metadata: Vec<(String, String)>,
+    ) -> Result<Self, ReportError> {
+        let options = ArrowWriterOptions::new()
+            .with_skip_arrow_metadata(true)
+            .with_properties(properties(metadata));
         let file = disk::create(path)?;
         let writer = ArrowWriter::try_new_with_options(file, Arc::clone(&schema), options)
             .map_err(|e| cannot_write(path, e))?;
@@ -77,12 +88,15 @@ pub(crate) fn write(
     file.finish()
 }
 
-fn properties() -> WriterProperties {
+fn properties(metadata: Vec<(String, String)>) -> WriterProperties {
     let level = ZstdLevel::try_new(ZSTD_LEVEL).expect("3 is a level of zstd");
+    let metadata: Vec<KeyValue> =
+        metadata.into_iter().map(|(name, value)| KeyValue::new(name, value)).collect();
     WriterProperties::builder()
         .set_created_by(CREATED_BY.to_owned())
         .set_compression(Compression::ZSTD(level))
         .set_max_row_group_row_count(Some(GROUP_ROWS))
+        .set_key_value_metadata((!metadata.is_empty()).then_some(metadata))
         .build()
 }
 

@@ -5,6 +5,7 @@
 
 use std::path::Path;
 
+use zwerm_ingest::Pseudonyms;
 use zwerm_model::hash::Set;
 use zwerm_model::{Accounts, Tally};
 
@@ -31,6 +32,21 @@ impl AllowList {
         AllowList(ids.map(str::to_owned).collect())
     }
 
+    /// The same accounts by their pseudonyms, where a run has these in place of names.
+    pub(crate) fn behind(mut self, pseudonyms: Option<&Pseudonyms>, accounts: &Accounts) -> Self {
+        let Some(pseudonyms) = pseudonyms else { return self };
+        let mut names: Vec<String> = self.0.drain().collect();
+        names.sort_unstable();
+        for platform in accounts.platforms.iter() {
+            let of_platform = |name: &String| match name.split_once(':') {
+                Some((start, id)) if start == platform => pseudonyms.account(platform, id),
+                _ => pseudonyms.account(platform, name),
+            };
+            self.0.extend(names.iter().map(of_platform));
+        }
+        self
+    }
+
     /// Whether each account is listed; empty without a list. The tally gains
     /// `assess.allow_listed`: how many are.
     pub(crate) fn listed(&self, accounts: &Accounts, tally: &mut Tally) -> Vec<bool> {
@@ -51,6 +67,19 @@ impl AllowList {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_listed_account_is_found_behind_its_pseudonym() {
+        let pseudonyms = Pseudonyms::new(b"key");
+        let mut accounts = Accounts::default();
+        accounts.platforms.push("x");
+        for id in ["12", "13", "14"] {
+            accounts.platform.push(0);
+            accounts.id.push(&pseudonyms.account("x", id));
+        }
+        let list = AllowList::parse("12\nx:14\n").behind(Some(&pseudonyms), &accounts);
+        assert_eq!(list.listed(&accounts, &mut Tally::default()), [true, false, true]);
+    }
 
     #[test]
     fn lines_are_ids_and_comments_are_not() {

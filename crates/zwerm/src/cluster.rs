@@ -82,7 +82,7 @@ pub fn cluster(
     };
     let config = settings.text();
     let threads = pool.current_num_threads();
-    let mut lanes = files.lanes(threads.div_ceil(THREADS_PER_LANE).min(files.row_groups()));
+    let mut lanes = files.lanes(threads.div_ceil(THREADS_PER_LANE).min(files.parts()));
     let mut chunks = pool.install(|| read(&mut lanes))?;
     while !chunks.is_empty() {
         chunks = pool.install(|| {

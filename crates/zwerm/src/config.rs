@@ -16,7 +16,7 @@ use zwerm_network::{NetworkConfig, RUNGS};
 use zwerm_text::TextConfig;
 
 use crate::error::ScanError;
-use crate::file_system;
+use crate::{file_system, keyfile};
 
 /// The share of a file's rows that may be bad before the run stops: a wrong mapping rejects nearly
 /// all.
@@ -27,6 +27,8 @@ pub const NULL_CHECKS: u32 = 1;
 pub const SEED: u64 = 20_190_523;
 /// The false discovery rate of the tier `discovery`.
 pub const Q_DISCOVERY: f64 = 0.05;
+/// The schema that is not named but found.
+pub const SCHEMA_AUTO: &str = "auto";
 /// That of the tier `strict`.
 pub const Q_STRICT: f64 = 0.01;
 /// Objects with more accounts make no pair of accounts that level A did not raise: 2 % of objects
@@ -43,6 +45,12 @@ pub struct ConfigFile {
     pub allow_list: Option<PathBuf>,
     /// The zone of times that carry none.
     pub timezone: Option<String>,
+    /// The schema of files that are not Parquet, or `auto`.
+    pub schema: Option<String>,
+    /// Whether bytes that are no UTF-8 are replaced.
+    pub lossy_utf8: Option<bool>,
+    /// The file of the key by which names become pseudonyms; made if it is not there.
+    pub pseudonymise: Option<PathBuf>,
     /// Decoys per run.
     pub null_check: Option<u32>,
     /// Threads; 0 = one per core.
@@ -108,11 +116,10 @@ impl ConfigFile {
         let mut file: ConfigFile = toml::from_str(&text)
             .map_err(|error| ScanError::config(path.display().to_string(), error.to_string()))?;
         // A path in a file is meant from where the file is.
-        if let (Some(elections), Some(folder)) = (&file.elections, path.parent()) {
-            file.elections = Some(folder.join(elections));
-        }
-        if let (Some(list), Some(folder)) = (&file.allow_list, path.parent()) {
-            file.allow_list = Some(folder.join(list));
+        for named in [&mut file.elections, &mut file.allow_list, &mut file.pseudonymise] {
+            if let (Some(named), Some(folder)) = (named, path.parent()) {
+                *named = folder.join(&*named);
+            }
         }
         Ok(file)
     }
@@ -139,12 +146,19 @@ pub struct Settings {
     /// Accounts that are known, one id a line.
     #[serde(skip)]
     pub allow_list: Option<PathBuf>,
+    /// The file of the key by which names become pseudonyms.
+    #[serde(skip)]
+    pub pseudonymise: Option<PathBuf>,
     /// Canonical column → input column, where named.
     pub map: BTreeMap<String, String>,
     /// What one row is.
     pub rows: RowLayout,
     /// The zone of times that carry none.
     pub timezone: Option<String>,
+    /// The schema of files that are not Parquet, or `auto`.
+    pub schema: String,
+    /// Whether bytes that are no UTF-8 are replaced.
+    pub lossy_utf8: bool,
     /// The share of a file's rows that may be bad.
     pub max_reject_ratio: f64,
     /// The similarity from which two texts are near-duplicates.
@@ -216,9 +230,12 @@ impl Settings {
             threads: file.threads.unwrap_or(0),
             elections: file.elections,
             allow_list: file.allow_list,
+            pseudonymise: file.pseudonymise,
             map: file.map,
             rows,
             timezone: file.timezone,
+            schema: file.schema.unwrap_or_else(|| SCHEMA_AUTO.to_owned()),
+            lossy_utf8: file.lossy_utf8.unwrap_or(false),
             max_reject_ratio: file.max_reject_ratio.unwrap_or(REJECT_RATIO_MAX),
             jaccard_min: file.text.jaccard_min.unwrap_or(text.jaccard_min),
             chars_min: file.text.chars_min.unwrap_or(text.chars_min),
@@ -272,11 +289,14 @@ impl Settings {
     ///
     /// # Errors
     ///
-    /// If the mapping names a canonical column that does not exist.
+    /// If the mapping names a canonical column that does not exist, or the key cannot be used.
     pub fn ingest(&self) -> Result<IngestConfig, ScanError> {
         Ok(IngestConfig {
             map: ColumnMap::new(self.map.clone())?,
             rows: self.rows,
+            schema: Some(self.schema.clone()).filter(|name| name != SCHEMA_AUTO),
+            lossy_utf8: self.lossy_utf8,
+            pseudonyms: self.pseudonymise.as_deref().map(keyfile::read_or_make).transpose()?,
             time_zone: self.timezone.clone(),
             reject_ratio_max: self.max_reject_ratio,
         })

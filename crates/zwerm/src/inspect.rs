@@ -3,7 +3,7 @@
 use std::fmt::Write as _;
 
 use serde::Serialize;
-use zwerm_ingest::Source;
+use zwerm_ingest::{Evidence, Source};
 use zwerm_model::{Resolution, Span};
 
 use crate::config::Settings;
@@ -64,20 +64,21 @@ impl Inspection {
     pub fn lines(&self) -> String {
         let mut out = String::new();
         for file in &self.files {
-            let _ = writeln!(out, "{}: {} rows, {} bytes", file.path, file.rows, file.bytes);
+            let _ = writeln!(
+                out,
+                "{}: {} rows, {} bytes, {}, schema {}",
+                file.path, file.rows, file.bytes, file.format, file.schema
+            );
+            if let Some(evidence) = &file.evidence {
+                let _ = writeln!(out, "  {}", because(evidence));
+            }
             for (canonical, input) in &file.mapping {
                 let found = file.columns.iter().find(|(name, _)| name == input);
-                let data_type = found.map_or("", |(_, data_type)| data_type.as_str());
-                let _ = writeln!(out, "  {canonical:<18} <- {input} ({data_type})");
+                let data_type = found.map_or(String::new(), |(_, name)| format!(" ({name})"));
+                let _ = writeln!(out, "  {canonical:<18} <- {input}{data_type}");
             }
-            let unread: Vec<&str> = file
-                .columns
-                .iter()
-                .map(|(name, _)| name.as_str())
-                .filter(|name| !file.mapping.iter().any(|(_, input)| input == name))
-                .collect();
-            if !unread.is_empty() {
-                let _ = writeln!(out, "  never read: {}", unread.join(", "));
+            if !file.never_read.is_empty() {
+                let _ = writeln!(out, "  never read: {}", file.never_read.join(", "));
             }
         }
         let _ = writeln!(out, "posts      {}", self.posts);
@@ -95,6 +96,22 @@ impl Inspection {
         let _ = writeln!(out, "row digest {}", self.row_digest);
         out
     }
+}
+
+/// What speaks for the schema of a file.
+fn because(evidence: &Evidence) -> String {
+    let mut text = format!("{}: found {}", evidence.title, evidence.found.join(", "));
+    if evidence.records > 0 {
+        let _ = write!(
+            text,
+            "; {} of the first {} records have all that it needs",
+            evidence.fitting, evidence.records
+        );
+    }
+    if let Some((name, found)) = evidence.runner_up {
+        let _ = write!(text, "; next best: {name}, {found} found");
+    }
+    text
 }
 
 /// A moment in RFC 3339, UTC.

@@ -1,8 +1,8 @@
 //! zwerm, the library: the configuration, and the pipeline that knows the order of the stages.
 //!
-//! [`scan()`] is the main job; [`inspect`] looks at inputs and runs nothing else;
-//! [`verify`], [`explain`] and [`evaluate`] read results; [`simulate`] writes posts with a known
-//! truth.
+//! [`scan()`] is the main job; [`ingest()`] only writes posts of any kind as canonical Parquet;
+//! [`inspect`] looks at inputs and runs nothing else; [`verify`], [`explain`] and [`evaluate`] read
+//! results; [`simulate`] writes posts with a known truth.
 //! Everything a program needs (flags, progress, exit codes) is in `zwerm-cli`.
 
 mod allow_list;
@@ -15,11 +15,14 @@ mod error;
 pub mod evaluate;
 pub mod explain;
 mod file_system;
+pub mod ingest;
 pub mod inspect;
+mod keyfile;
 mod manifest;
 pub mod observer;
 pub mod pipeline;
 mod results;
+pub mod reveal;
 pub mod simulate;
 mod spill;
 pub mod verify;
@@ -27,9 +30,23 @@ pub mod verify;
 pub use crate::cluster::{Clustered, cluster};
 pub use crate::config::{ConfigFile, Settings};
 pub use crate::error::{ScanError, Status};
+pub use crate::ingest::{IngestOutcome, ingest};
 pub use crate::observer::{Observer, Silent};
 pub use crate::pipeline::{Outcome, scan};
+pub use crate::reveal::{Audit, Revealed, reveal};
 pub use zwerm_report::Format;
+
+/// The names of all schemas that inputs may follow, the canonical one first.
+#[must_use]
+pub fn schema_names() -> Vec<&'static str> {
+    zwerm_ingest::schema::names()
+}
+
+/// A moment of a clock in RFC 3339, UTC.
+#[must_use]
+pub fn moment_of(at: std::time::SystemTime) -> String {
+    jiff::Timestamp::try_from(at).map_or_else(|_| "unknown".to_owned(), |at| at.to_string())
+}
 
 /// Keeps panics that become errors (a decoder that gives up on a damaged file) off the terminal;
 /// all others are printed as before. For programs: the hook is the process's.

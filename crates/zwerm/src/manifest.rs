@@ -24,6 +24,8 @@ pub(crate) struct Manifest<'a> {
     pub(crate) inputs: &'a [Source],
     pub(crate) elections_file: Option<String>,
     pub(crate) allow_list_file: Option<String>,
+    /// What tells the key of the pseudonyms from others; null where names are names.
+    pub(crate) pseudonym_key: Option<&'a str>,
     pub(crate) facts: &'a RunFacts,
     pub(crate) files: Vec<FileHash>,
 }

@@ -67,11 +67,11 @@ pub fn scan(settings: &Settings, observer: &mut dyn Observer) -> Result<Outcome,
         // The observer stays on this thread; the work happens in the pool.
         let mut stage = |name| observer.stage(name);
         stage("ingest");
-        let mut ingested = pool.install(|| {
-            zwerm_ingest::read(&settings.inputs, &settings.ingest()?).map_err(ScanError::from)
-        })?;
+        let reading = settings.ingest()?;
+        let mut ingested = pool.install(|| zwerm_ingest::read(&settings.inputs, &reading))?;
         let mut tally = std::mem::take(&mut ingested.tally);
         let posts = &ingested.posts;
+        let allow_list = allow_list.behind(reading.pseudonyms.as_ref(), &posts.accounts);
         stage("text");
         let clusters = pool.install(|| zwerm_text::cluster(posts, &settings.text(), &mut tally));
         stage("trace");
@@ -113,28 +113,30 @@ fn write_run_files(
     facts: &RunFacts,
     observer: &mut dyn Observer,
 ) -> Result<(), ScanError> {
-    let rejects: Vec<RejectRow> = ingested
-        .rejects
-        .iter()
-        .map(|reject| RejectRow {
-            file: reject.file.clone(),
-            row: reject.row,
-            reason: reject.reason.to_owned(),
-            detail: reject.detail.clone(),
-        })
-        .collect();
-    zwerm_report::write_rejects(staging.dir(), &rejects)?;
+    zwerm_report::write_rejects(staging.dir(), &reject_rows(ingested))?;
     zwerm_report::write_json(staging.dir(), manifest::TIMINGS, &observer.timings())?;
     let manifest = Manifest {
         zwerm_version: env!("CARGO_PKG_VERSION"),
         settings,
         inputs: &ingested.sources,
+        pseudonym_key: ingested.pseudonym_key.as_deref(),
         elections_file: settings.elections.as_ref().map(|path| path.display().to_string()),
         allow_list_file: settings.allow_list.as_ref().map(|path| path.display().to_string()),
         facts,
         files: manifest::hashes(staging.dir())?,
     };
     Ok(zwerm_report::write_json(staging.dir(), manifest::MANIFEST, &manifest)?)
+}
+
+/// The rows that could not be read, as they are written.
+pub(crate) fn reject_rows(ingested: &Ingested) -> Vec<RejectRow> {
+    let rejects = ingested.rejects.iter().map(|reject| RejectRow {
+        file: reject.file.clone(),
+        row: reject.row,
+        reason: reject.reason.to_owned(),
+        detail: reject.detail.clone(),
+    });
+    rejects.collect()
 }
 
 fn facts(

@@ -71,6 +71,23 @@ pub(crate) fn columns(
     Ok((wanted, batches?))
 }
 
+/// All that a text column of a result file holds.
+pub(crate) fn texts_of(path: &Path, column: &str) -> Result<Vec<String>, ScanError> {
+    let damaged = |why: String| ScanError::Results { path: path.to_path_buf(), problem: why };
+    let file = file_system::open_result(path)?;
+    let reader = ParquetRecordBatchReaderBuilder::try_new(file)
+        .and_then(ParquetRecordBatchReaderBuilder::build)
+        .map_err(|error| damaged(error.to_string()))?;
+    let mut texts = Vec::new();
+    for batch in reader {
+        let batch = batch.map_err(|error| damaged(error.to_string()))?;
+        let cells = batch.column_by_name(column).and_then(|cells| cells.as_string_opt::<i32>());
+        let cells = cells.ok_or_else(|| damaged(format!("expected a text column \"{column}\"")))?;
+        texts.extend(cells.iter().flatten().map(str::to_owned));
+    }
+    Ok(texts)
+}
+
 /// One cell as JSON; times as RFC 3339.
 fn value(array: &ArrayRef, row: usize) -> Value {
     if array.is_null(row) {

@@ -75,5 +75,6 @@ fn row(post: &SimPost) -> PostRow<'_> {
         reply_to_account: post.reply_to_account.as_deref(),
         quote_of: post.quote_of.as_deref(),
         automated: post.automated,
+        collected_at: None,
     }
 }

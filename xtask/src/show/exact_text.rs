@@ -4,7 +4,7 @@
 //! same text at most an hour apart. Texts are compared in small letters, with every run of other
 //! characters as one space, and count from 30 characters on. Nothing of the product is used.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::BTreeMap;
 use std::fs::File;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -71,8 +71,8 @@ fn plain(text: &str) -> String {
 }
 
 /// How many pairs of posts each two accounts have; each list holds the posts of one text.
-fn pairs(texts: impl Iterator<Item = Vec<(i64, String)>>) -> HashMap<(String, String), u32> {
-    let mut counts = HashMap::new();
+fn pairs(texts: impl Iterator<Item = Vec<(i64, String)>>) -> BTreeMap<(String, String), u32> {
+    let mut counts = BTreeMap::new();
     for mut posts in texts {
         posts.sort_unstable();
         for (place, (at, account)) in posts.iter().enumerate() {
@@ -110,7 +110,7 @@ mod tests {
         let other = vec![post(5, "b"), post(5, "a")];
         let found = pairs([one, other].into_iter());
         // b at 60 is within the hour of both of a's first posts and of the one at 61.
-        assert_eq!(found, HashMap::from([(("a".to_owned(), "b".to_owned()), 4)]));
+        assert_eq!(found, BTreeMap::from([(("a".to_owned(), "b".to_owned()), 4)]));
     }
 
     #[test]

@@ -4,8 +4,10 @@ mod cluster;
 mod edges;
 mod evaluate;
 mod explain;
+mod ingest;
 mod inspect;
 mod man;
+mod reveal;
 mod scan;
 mod simulate;
 mod verify;
@@ -23,9 +25,11 @@ pub(crate) fn run(args: Args) -> Result<Status> {
         Command::Scan(scan) => scan::run(scan, &args.output),
         Command::Cluster(cluster) => cluster::run(cluster, &args.output),
         Command::Edges(edges) => edges::run(edges, &args.output),
+        Command::Ingest(ingest) => ingest::run(ingest, &args.output),
         Command::Inspect(inspect) => inspect::run(inspect, &args.output),
         Command::Explain(explain) => explain::run(&explain, &args.output),
         Command::Evaluate(evaluate) => evaluate::run(evaluate, &args.output),
+        Command::Reveal(reveal) => reveal::run(reveal, &args.output),
         Command::Verify(verify) => verify::run(&verify, &args.output),
         Command::Simulate(simulate) => simulate::run(&simulate, &args.output),
         Command::Completions(completions) => man::completions(&completions),
@@ -42,6 +46,15 @@ fn config(input: &Input) -> Result<ConfigFile> {
     file.map.extend(pairs(&input.map)?);
     if input.timezone.is_some() {
         file.timezone.clone_from(&input.timezone);
+    }
+    if input.schema.is_some() {
+        file.schema.clone_from(&input.schema);
+    }
+    if input.pseudonymise.is_some() {
+        file.pseudonymise.clone_from(&input.pseudonymise);
+    }
+    if input.lossy_utf8 {
+        file.lossy_utf8 = Some(true);
     }
     file.max_reject_ratio = input.max_reject_ratio.or(file.max_reject_ratio);
     Ok(file)

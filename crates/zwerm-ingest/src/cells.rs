@@ -1,0 +1,71 @@
+//! Decoded columns of some rows, whatever they were read from: what a
+//! [`Builder`](crate::chunk::Builder) takes.
+
+use arrow_array::{Array, BooleanArray};
+
+use crate::chunk::is_missing;
+use crate::decode::{ListCells, TextCells};
+use crate::times::RawTime;
+
+/// One decoded column.
+pub(crate) enum Decoded {
+    Text(TextCells),
+    /// Moments, and the text that they were read from: quoted where it is no moment.
+    Times(Vec<RawTime>, TextCells),
+    Lists(ListCells),
+    Flags(BooleanArray),
+}
+
+/// The decoded columns of some rows, in the order of the builder's columns; `None` where they lack
+/// one.
+pub(crate) struct Cells(pub(crate) Vec<Option<Decoded>>);
+
+impl Cells {
+    pub(crate) fn has(&self, place: usize) -> bool {
+        self.0.get(place).is_some_and(Option::is_some)
+    }
+
+    /// A cell that holds something.
+    #[inline]
+    pub(crate) fn name(&self, place: usize, row: usize) -> Option<&str> {
+        Some(self.text(place)?.get(row)?.trim()).filter(|cell| !is_missing(cell))
+    }
+
+    pub(crate) fn text(&self, place: usize) -> Option<&TextCells> {
+        match self.0.get(place)?.as_ref()? {
+            Decoded::Text(text) | Decoded::Times(_, text) => Some(text),
+            Decoded::Lists(_) | Decoded::Flags(_) => None,
+        }
+    }
+
+    pub(crate) fn time(&self, place: usize, row: usize) -> Option<RawTime> {
+        match self.0.get(place)?.as_ref()? {
+            Decoded::Times(times, _) => Some(times[row]),
+            _ => None,
+        }
+    }
+
+    pub(crate) fn lists(&self, place: usize) -> Option<&ListCells> {
+        match self.0.get(place)?.as_ref()? {
+            Decoded::Lists(lists) => Some(lists),
+            _ => None,
+        }
+    }
+
+    /// The flag in a row, where there is a column of flags.
+    pub(crate) fn flag(&self, place: usize, row: usize) -> Option<Option<bool>> {
+        match self.0.get(place)?.as_ref()? {
+            Decoded::Flags(flags) => Some(flags.is_valid(row).then(|| flags.value(row))),
+            _ => None,
+        }
+    }
+}
+
+/// What a reader already knows of a row that cannot be used.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) enum Fault {
+    /// It cannot be read: why, and what was found.
+    Reject(&'static str, String),
+    /// It is no post that is wanted.
+    Filter(&'static str),
+}

@@ -1,0 +1,35 @@
+//! Replies that name a post by a number of one server: the post's id takes its place.
+//!
+//! Decided over all rows of a run, like everything that must not depend on how files are split. A
+//! number that two posts have means neither; one that no post has stays, since it still tells
+//! which posts answer the same one.
+
+use zwerm_model::hash::Map;
+use zwerm_model::{NONE, Strings};
+
+use crate::chunk::Chunk;
+use crate::column::LOCAL_ID;
+
+/// Puts post ids where replies name posts by their local number.
+pub(crate) fn resolve(chunks: &mut [Chunk]) {
+    let mut posts: Map<String, Option<String>> = Map::default();
+    for chunk in chunks.iter() {
+        let Some(local) = chunk.names.get(LOCAL_ID.name) else { continue };
+        for (row, &number) in local.values.iter().enumerate().filter(|(_, n)| **n != NONE) {
+            let id = chunk.post_id.get(row);
+            let known = posts.entry(local.names.get(number as usize).to_owned());
+            let known = known.or_insert_with(|| Some(id.to_owned()));
+            if known.as_deref().is_some_and(|known| known != id) {
+                *known = None;
+            }
+        }
+    }
+    for chunk in chunks.iter_mut().filter(|chunk| chunk.names.contains_key(LOCAL_ID.name)) {
+        if let Some(replies) = chunk.names.get_mut("reply_to") {
+            let id = |name| posts.get(name).and_then(Option::as_deref).unwrap_or(name);
+            replies.names = replies.names.iter().map(id).collect::<Strings>();
+        }
+        // It has done its work, and is no name that anything else may see.
+        chunk.names.remove(LOCAL_ID.name);
+    }
+}

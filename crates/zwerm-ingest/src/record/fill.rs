@@ -1,0 +1,528 @@
+//! One record as one row: what a schema says, done.
+
+use std::borrow::Cow;
+use std::cell::Cell;
+
+use jiff::tz::TimeZone;
+
+use super::entries::{is_link_to_post, is_own_link, list_entries, remove_repeated};
+use super::node::Node;
+use super::path::Path;
+use super::rows::Rows;
+use crate::cells::Fault;
+use crate::chunk::{RUINED_REFERENCES, is_missing, is_rounded_number};
+use crate::column::{Column, Selection, Shape};
+use crate::schema::functions::Apply;
+use crate::schema::spec::Template;
+use crate::schema::{CANONICAL, Layout, Rule, Schema};
+use crate::time_text::TimeReader;
+use crate::times::{self, RawTime};
+use crate::{Chunk, column};
+
+/// Whole numbers beyond this lose digits in most programs that read JSON.
+const EXACT_MAX: i128 = 1 << 53;
+
+/// What a row is filled from.
+pub(crate) enum Record<'r, 'a> {
+    /// A JSON value, and what surrounds it.
+    Value(&'r Node<'a>, &'r Node<'a>),
+    /// A line of a table.
+    Line(&'r Line<'a>),
+}
+
+/// A line of a table.
+pub(crate) struct Line<'a> {
+    pub(crate) cells: &'a csv::ByteRecord,
+    /// Whether bytes that are no UTF-8 are replaced.
+    pub(crate) lossy: bool,
+    /// Whether such bytes were met.
+    pub(crate) is_damaged: Cell<bool>,
+}
+
+impl Line<'_> {
+    fn cell(&self, place: usize) -> Option<Cow<'_, str>> {
+        let cell = self.cells.get(place)?;
+        match std::str::from_utf8(cell) {
+            Ok(text) => Some(Cow::Borrowed(text)),
+            Err(_) => {
+                self.is_damaged.set(true);
+                self.lossy.then(|| String::from_utf8_lossy(cell))
+            }
+        }
+    }
+}
+
+impl Record<'_, '_> {
+    /// Calls `each` for every value on a path; of the columns of a table the first that says
+    /// something.
+    fn values(&self, path: &Path, each: &mut dyn FnMut(&Node<'_>)) {
+        match self {
+            Record::Value(_, outside) if path.is_outside => path.visit(outside, each),
+            Record::Value(record, _) => path.visit(record, each),
+            Record::Line(line) => {
+                let cells = path.places.iter().filter_map(|&place| line.cell(place));
+                if let Some(cell) = cells.into_iter().find(|cell| !is_missing(cell.trim())) {
+                    each(&Node::Text(cell));
+                }
+            }
+        }
+    }
+
+    /// Whether the list, or the column, on a path is there at all.
+    fn has_list(&self, path: &Path) -> bool {
+        match self {
+            Record::Value(_, outside) if path.is_outside => path.has_list(outside),
+            Record::Value(record, _) => path.has_list(record),
+            Record::Line(_) => !path.places.is_empty(),
+        }
+    }
+
+    /// Whether a value is there, be it null.
+    pub(crate) fn exists(&self, path: &Path) -> bool {
+        match self {
+            Record::Value(_, outside) if path.is_outside => path.exists(outside),
+            Record::Value(record, _) => path.exists(record),
+            Record::Line(_) => !path.places.is_empty(),
+        }
+    }
+
+    /// Whether something is said on a path.
+    pub(crate) fn says(&self, path: &Path) -> bool {
+        let mut found = false;
+        self.values(path, &mut |_| found = true);
+        found
+    }
+}
+
+/// What became of a value that should be one name.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Found {
+    Nothing,
+    Something,
+    /// It cannot be a name: why.
+    Ruined(&'static str),
+}
+
+/// Where a column of the rows comes from.
+enum Origin<'s> {
+    Rule(&'s Rule),
+    Constant(&'s str),
+    LocalId(&'s Path),
+}
+
+/// Fills rows from records by a schema.
+pub(crate) struct Filler<'s> {
+    schema: &'s Schema,
+    zone: Option<&'s TimeZone>,
+    columns: Vec<&'static Column>,
+    origins: Vec<Origin<'s>>,
+    /// Whether only those columns are there that some record has: canonical JSON. Those of a named
+    /// schema are all said to be there.
+    is_open: bool,
+    seen: Vec<bool>,
+    needed: Vec<bool>,
+    text_rule: Option<&'s Rule>,
+    rows: Rows,
+    naive: u64,
+    ruined_references: u64,
+    replaced: u64,
+    /// The text of the record at hand.
+    text: String,
+    scratch: String,
+}
+
+impl<'s> Filler<'s> {
+    pub(crate) fn new(
+        schema: &'s Schema,
+        selection: &Selection,
+        zone: Option<&'s TimeZone>,
+    ) -> Self {
+        let (mut columns, mut origins) = (Vec::new(), Vec::new());
+        for (column, origin) in origins_of(schema, selection) {
+            columns.push(column);
+            origins.push(origin);
+        }
+        let asks_for_text = |origin: &Origin<'_>| match origin {
+            Origin::Rule(rule) => rule.in_text.is_some() || rule.column.name == "text",
+            _ => false,
+        };
+        let is_json = schema.layout == Layout::Json;
+        let is_open = schema.name == CANONICAL && is_json;
+        Filler {
+            schema,
+            zone,
+            is_open,
+            seen: vec![!is_open; columns.len()],
+            needed: columns.iter().map(|column| selection.needs(column)).collect(),
+            text_rule: schema.rule("text").filter(|_| origins.iter().any(asks_for_text)),
+            rows: Rows::new(&columns),
+            columns,
+            origins,
+            naive: 0,
+            ruined_references: 0,
+            replaced: 0,
+            text: String::new(),
+            scratch: String::new(),
+        }
+    }
+
+    /// How many rows wait to be taken.
+    pub(crate) fn len(&self) -> usize {
+        self.rows.len()
+    }
+
+    /// Adds a row that cannot be read.
+    pub(crate) fn push_fault(&mut self, fault: Fault) {
+        self.rows.push_fault(fault);
+    }
+
+    /// Counts a row in which bytes that are no UTF-8 were replaced.
+    pub(crate) fn count_replaced(&mut self) {
+        self.replaced += 1;
+    }
+
+    /// Adds a record as a row.
+    pub(crate) fn push(&mut self, record: &Record<'_, '_>) {
+        if let Some(reason) = self.is_unwanted(record) {
+            return self.rows.push_fault(Fault::Filter(reason));
+        }
+        let mut text = std::mem::take(&mut self.text);
+        text.clear();
+        if let Some(rule) = self.text_rule
+            && self.scalar(rule, record, &mut text) != Found::Something
+        {
+            text.clear();
+        }
+        self.text = text;
+        for column in 0..self.columns.len() {
+            self.fill(column, record);
+        }
+        if let Record::Line(line) = record
+            && line.is_damaged.get()
+        {
+            match line.lossy {
+                true => self.replaced += 1,
+                false => self.rows.fault(Fault::Reject("invalid_utf8", String::new())),
+            }
+        }
+        self.rows.end_row();
+    }
+
+    /// The rows so far as a chunk of a file, its rows counted from 0.
+    pub(crate) fn take(&mut self, file: &str) -> Chunk {
+        let empty = Rows::new(&self.columns);
+        let rows = std::mem::replace(&mut self.rows, empty);
+        let keep: Vec<bool> = self.seen.iter().zip(&self.needed).map(|(s, n)| *s || *n).collect();
+        let kept = self.columns.iter().zip(&keep).filter(|(_, kept)| **kept);
+        let mut builder =
+            crate::chunk::Builder::new(file, kept.map(|(column, _)| *column).collect(), 0);
+        let tally = builder.tally();
+        if self.zone.is_none() {
+            tally.add(times::READ_AS_UTC, std::mem::take(&mut self.naive));
+        }
+        for (name, n) in [
+            ("ingest.rows_with_replaced_bytes", std::mem::take(&mut self.replaced)),
+            (RUINED_REFERENCES, std::mem::take(&mut self.ruined_references)),
+        ] {
+            if n > 0 {
+                tally.add(name, n);
+            }
+        }
+        let (cells, n, faults) = rows.finish(&keep);
+        builder.push(&cells, n, faults);
+        builder.take()
+    }
+
+    fn is_unwanted(&self, record: &Record<'_, '_>) -> Option<&'static str> {
+        self.schema.conditions.iter().find_map(|condition| {
+            let mut meets = false;
+            for path in &condition.when {
+                record.values(path, &mut |node| {
+                    meets |= condition.is.is_empty()
+                        || node
+                            .as_text()
+                            .is_some_and(|text| condition.is.iter().any(|i| i == text));
+                });
+            }
+            (meets != condition.keeps).then_some(condition.reason)
+        })
+    }
+
+    fn fill(&mut self, place: usize, record: &Record<'_, '_>) {
+        let (column, origin) = (self.columns[place], &self.origins[place]);
+        let rule = match *origin {
+            Origin::Constant(constant) => {
+                return self.rows.push_text(place, constant);
+            }
+            Origin::LocalId(path) => {
+                let mut id = String::new();
+                let rule = Rule::empty(column);
+                record.values(path, &mut |node| {
+                    id.clear();
+                    write_scalar(self.schema, &rule, node, &mut id);
+                });
+                return self.rows.push_text(place, &id);
+            }
+            Origin::Rule(rule) => rule,
+        };
+        if self.is_open {
+            if !rule.from.iter().any(|path| record.exists(path)) {
+                return self.rows.push_missing(place);
+            }
+            self.seen[place] = true;
+        }
+        let mut scratch = std::mem::take(&mut self.scratch);
+        scratch.clear();
+        match column.shape {
+            Shape::List => self.fill_list(place, rule, record),
+            Shape::Text => self.rows.push_text(place, &self.text),
+            Shape::Id | Shape::Name => match self.scalar(rule, record, &mut scratch) {
+                Found::Nothing => self.rows.push_text(place, ""),
+                Found::Something => {
+                    let is_nothing = column.name == "lang" && scratch == "und";
+                    let name = if is_nothing { "" } else { scratch.as_str() };
+                    self.rows.push_text(place, name);
+                }
+                Found::Ruined(reason) => {
+                    if matches!(column.name, "post_id" | "account_id") {
+                        self.rows.fault(Fault::Reject(reason, scratch.clone()));
+                    } else {
+                        self.ruined_references += 1;
+                    }
+                    self.rows.push_text(place, "");
+                }
+            },
+            Shape::Flag => {
+                let is_there = self.scalar(rule, record, &mut scratch) == Found::Something;
+                let flag = match scratch.to_ascii_lowercase().as_str() {
+                    _ if !is_there => None,
+                    "true" | "yes" | "1" | "t" => Some(true),
+                    "false" | "no" | "0" | "f" => Some(false),
+                    _ => None,
+                };
+                self.rows.push_flag(place, flag);
+            }
+            Shape::Time => self.fill_time(place, rule, record, &mut scratch),
+        }
+        self.scratch = scratch;
+    }
+
+    fn fill_time(
+        &mut self,
+        place: usize,
+        rule: &Rule,
+        record: &Record<'_, '_>,
+        scratch: &mut String,
+    ) {
+        let is_local = self.schema.local_times;
+        let reader = TimeReader { zone: self.zone, unit: rule.unit, is_local };
+        let found = self.scalar(rule, record, scratch);
+        let mut time = match found {
+            Found::Something => reader.read(scratch, &mut self.naive),
+            _ => RawTime::Missing,
+        };
+        if let Some(path) = &rule.not_after {
+            let (mut bound, mut text) = (RawTime::Missing, String::new());
+            let plain = Rule::empty(rule.column);
+            record.values(path, &mut |node| {
+                text.clear();
+                write_scalar(self.schema, &plain, node, &mut text);
+                bound = reader.read(&text, &mut self.naive);
+            });
+            time = match (time, bound) {
+                (RawTime::Millis(at), RawTime::Millis(bound)) => RawTime::Millis(at.min(bound)),
+                (RawTime::Missing | RawTime::Invalid(_), RawTime::Millis(_)) => bound,
+                (time, _) => time,
+            };
+        }
+        self.rows.push_time(place, time, scratch);
+    }
+
+    /// Writes the one name that a rule finds.
+    fn scalar(&self, rule: &Rule, record: &Record<'_, '_>, out: &mut String) -> Found {
+        let is_node = matches!(rule.function.map(|f| &f.apply), Some(Apply::Node(_)));
+        let mut found = Found::Nothing;
+        let mut value = |node: &Node<'_>| {
+            if found == Found::Nothing {
+                out.clear();
+                found = write_scalar(self.schema, rule, node, out);
+            }
+        };
+        for path in &rule.from {
+            match record {
+                Record::Value(record, _) if is_node => {
+                    path.find(record).into_iter().for_each(&mut value);
+                }
+                _ => record.values(path, &mut value),
+            }
+        }
+        if found != Found::Nothing {
+            return found;
+        }
+        for template in &rule.templates {
+            out.clear();
+            found = self.template(rule, template, record, out);
+            if found != Found::Nothing {
+                return found;
+            }
+        }
+        found
+    }
+
+    fn template(
+        &self,
+        rule: &Rule,
+        template: &Template,
+        record: &Record<'_, '_>,
+        out: &mut String,
+    ) -> Found {
+        let plain = Rule::empty(rule.column);
+        let mut part = String::new();
+        for (before, path, is_written) in &template.parts {
+            let mut found = Found::Nothing;
+            record.values(path, &mut |node| {
+                if found == Found::Nothing {
+                    part.clear();
+                    found = write_scalar(self.schema, &plain, node, &mut part);
+                }
+            });
+            if found != Found::Something {
+                return found;
+            }
+            out.push_str(before);
+            if *is_written {
+                out.push_str(&part);
+            }
+        }
+        out.push_str(&template.end);
+        if let Some(Apply::Text(apply)) = rule.function.map(|f| &f.apply) {
+            let whole = std::mem::take(out);
+            apply(&whole, &mut |text| out.push_str(text));
+        }
+        Found::Something
+    }
+
+    fn fill_list(&mut self, place: usize, rule: &Rule, record: &Record<'_, '_>) {
+        let mut entries: Vec<String> = Vec::new();
+        let is_silent = rule.unless.as_ref().is_some_and(|path| {
+            let mut is = false;
+            record.values(path, &mut |node| {
+                is |= matches!(node, Node::Flag(true)) || node.as_text() == Some("true");
+            });
+            is
+        });
+        let mut is_stated = false;
+        for path in rule.from.iter().filter(|_| !is_silent) {
+            if !record.has_list(path) {
+                continue;
+            }
+            is_stated = true;
+            record.values(path, &mut |node| list_entries(self.schema, rule, node, &mut entries));
+            // A column that is there and empty leaves room for the next; a list does not.
+            let is_line = matches!(record, Record::Line(_));
+            let goes_on = rule.all || (is_line && entries.is_empty());
+            if !goes_on {
+                break;
+            }
+        }
+        if let Some(find) = rule.in_text
+            && (rule.all || !is_stated)
+        {
+            find(&self.text, &mut |entry| entries.push(entry.to_owned()));
+        }
+        if rule.all {
+            remove_repeated(&mut entries);
+        }
+        if rule.drops_own_links && entries.iter().any(|link| is_link_to_post(link)) {
+            let own = self.own_ids(record);
+            entries.retain(|link| !is_own_link(link, &own));
+        }
+        if rule.sorted {
+            entries.sort_unstable();
+        }
+        for entry in entries.iter().filter(|entry| !self.schema.nothing.contains(entry)) {
+            self.rows.push_entry(place, entry);
+        }
+        self.rows.end_list(place);
+    }
+
+    /// The ids of the post and of those that it repeats or quotes.
+    fn own_ids(&self, record: &Record<'_, '_>) -> Vec<String> {
+        let ids = ["post_id", "repost_of", "quote_of"].into_iter().filter_map(|name| {
+            let mut id = String::new();
+            let found = self.scalar(self.schema.rule(name)?, record, &mut id);
+            (found == Found::Something).then(|| id.trim_start_matches("t3_").to_owned())
+        });
+        ids.collect()
+    }
+}
+
+/// The columns of a schema that are asked for, and where they come from.
+fn origins_of<'s>(schema: &'s Schema, selection: &Selection) -> Vec<(&'static Column, Origin<'s>)> {
+    let mut origins = Vec::new();
+    for column in column::TABLE.iter().filter(|column| selection.reads(column)) {
+        let of_rule = schema.rule(column.name).filter(|rule| {
+            // A table has the columns that its header names.
+            schema.layout == Layout::Json
+                || schema.name != CANONICAL
+                || rule.paths().any(|path| !path.places.is_empty())
+        });
+        match (of_rule, &schema.platform) {
+            (Some(rule), _) => origins.push((column, Origin::Rule(rule))),
+            (None, Some(platform)) if column.name == "platform" => {
+                origins.push((column, Origin::Constant(platform)));
+            }
+            _ => {}
+        }
+    }
+    if let Some(path) = schema.local_id.as_ref().filter(|_| selection.reads(&column::LOCAL_ID)) {
+        origins.push((&column::LOCAL_ID, Origin::LocalId(path)));
+    }
+    origins
+}
+
+/// Writes one value as text.
+fn write_scalar(schema: &Schema, rule: &Rule, node: &Node<'_>, out: &mut String) -> Found {
+    use std::fmt::Write as _;
+    let is_id = rule.column.shape == Shape::Id;
+    match node {
+        Node::Text(text) => match rule.function.map(|f| &f.apply) {
+            Some(Apply::Text(apply)) => apply(text, &mut |part| out.push_str(part)),
+            Some(Apply::Node(apply)) => apply(node, &mut |part| out.push_str(part)),
+            None => out.push_str(text),
+        },
+        Node::Integer(integer) => {
+            let _ = write!(out, "{integer}");
+            if is_id && integer.abs() > EXACT_MAX && !schema.large_integers {
+                return Found::Ruined("id_is_a_json_number_beyond_2_to_53");
+            }
+        }
+        Node::Float(float) => {
+            let _ = write!(out, "{float}");
+            if is_id {
+                return Found::Ruined("id_is_a_rounded_number");
+            }
+        }
+        Node::Flag(flag) => {
+            let text = if *flag { "true" } else { "false" };
+            match rule.function.map(|f| &f.apply) {
+                Some(Apply::Text(apply)) => apply(text, &mut |part| out.push_str(part)),
+                _ => out.push_str(text),
+            }
+        }
+        Node::Object(_) | Node::List(_) => {
+            if let Some(Apply::Node(apply)) = rule.function.map(|f| &f.apply) {
+                apply(node, &mut |part| out.push_str(part));
+            }
+        }
+        Node::Null => {}
+    }
+    let text = out.trim();
+    if is_missing(text) || schema.nothing.iter().any(|nothing| nothing == text) {
+        return Found::Nothing;
+    }
+    if is_id && !matches!(rule.column.name, "post_id" | "account_id") && is_rounded_number(text) {
+        return Found::Ruined("id_is_a_rounded_number");
+    }
+    Found::Something
+}

@@ -1,0 +1,234 @@
+//! A row that cannot be used is counted, written down with its reason, and stops nobody: rows in
+//! are posts, duplicates, merged, filtered and rejected rows, always.
+
+use std::path::Path;
+
+use serde_json::{Value, json};
+
+use crate::harness::program::{Run, zwerm};
+use crate::harness::{results, root, scratch};
+
+/// Ingests a file of some bytes and checks that no row is lost; the outcome.
+#[track_caller]
+fn ingested(folder: &Path, name: &str, bytes: &[u8], more: &[&str]) -> Value {
+    let (input, out) = (folder.join(name), folder.join("out.parquet"));
+    std::fs::write(&input, bytes).unwrap();
+    let (input, out) = (input.display().to_string(), out.display().to_string());
+    let mut arguments = vec!["ingest", &input, "--out", &out, "--force", "--json"];
+    arguments.extend(["--max-reject-ratio", "1"]);
+    arguments.extend(more);
+    let counts = zwerm(arguments).expect(0).json();
+    no_row_is_lost(&counts);
+    counts
+}
+
+#[track_caller]
+fn no_row_is_lost(counts: &Value) {
+    let count = |name: &str| counts[name].as_u64().expect("a count");
+    let sum: u64 =
+        ["posts", "duplicates", "merged", "filtered", "rejected"].map(count).iter().sum();
+    assert_eq!(count("rows"), sum, "{counts}");
+}
+
+fn count(counts: &Value, name: &str) -> u64 {
+    let all = counts["counts"].as_array().expect("counts").iter();
+    let found = all.filter(|count| count[0] == name).map(|count| count[1].as_u64());
+    found.flatten().sum()
+}
+
+/// (row, reason) of every rejected row.
+fn rejects(folder: &Path) -> Vec<(u64, String)> {
+    let rows = results::rows(&folder.join("out.rejects.parquet"));
+    let cell = |row: &results::Row| {
+        (row["row"].as_u64().expect("a row"), results::text(row, "reason").to_owned())
+    };
+    rows.iter().map(cell).collect()
+}
+
+const TABLE: &[u8] = b"post_id,account_id,created_at,text\r\n\
+    1,a,2031-05-05T09:00:00Z,\"good, \"\"yes\"\"\nit is\"\r\n\
+    1.01E+18,a,2031-05-05T09:00:01Z,id\r\n\
+    3,,2031-05-05T09:00:02Z,nobody\r\n\
+    4,a,yesterday,when\r\n\
+    5,a\r\n\
+    post_id,account_id,created_at,text\r\n\
+    6,a,2031-05-05T09:00:05Z,\xff\r\n\
+    7,a,2031-05-05 11:00:05 CST,zone\r\n\
+    1,a,2031-05-05T09:00:00Z,again\r\n\
+    8,a,2031-05-05T09:00:08Z,good\r\n\
+    9,a,2031-05-05T09:00:09Z,\"open\r\n";
+
+#[test]
+fn bad_rows_of_a_table_are_named() {
+    let folder = scratch();
+    let counts = ingested(folder.path(), "posts.csv", TABLE, &[]);
+    let expected = [
+        (1, "id_is_a_rounded_number"),
+        (2, "missing_account_id"),
+        (3, "invalid_created_at"),
+        (4, "wrong_number_of_cells"),
+        (6, "invalid_utf8"),
+        (7, "created_at_has_an_ambiguous_zone"),
+        (10, "quote_is_never_closed"),
+    ];
+    assert_eq!(rejects(folder.path()), expected.map(|(row, why)| (row, why.to_owned())));
+    assert_eq!(count(&counts, "ingest.filtered.repeated_header"), 1);
+    assert_eq!(count(&counts, "ingest.duplicate_posts"), 1);
+    assert_eq!(counts["posts"], 2);
+    // Bytes that are no text are replaced when one says so.
+    let counts = ingested(folder.path(), "posts.csv", TABLE, &["--lossy-utf8"]);
+    assert_eq!(counts["posts"], 3);
+    assert_eq!(count(&counts, "ingest.rows_with_replaced_bytes"), 1);
+    // And an abbreviation is read in the zone given.
+    let counts = ingested(folder.path(), "posts.csv", TABLE, &["--timezone", "Asia/Shanghai"]);
+    assert_eq!(counts["posts"], 3);
+}
+
+const LINES: &[u8] =
+    b"\xef\xbb\xbf{\"post_id\":\"1\",\"account_id\":\"a\",\"created_at\":1935738000}\n\
+    \n\
+    {\"post_id\":\"2\",\"account_id\":\"a\",\"created_at\":19357\n\
+    {\"post_id\":9007199254740993,\"account_id\":\"a\",\"created_at\":1935738000}\n\
+    {\"post_id\":4,\"account_id\":7,\"created_at\":1935738000}\n\
+    {\"post_id\":5e3,\"account_id\":7,\"created_at\":1935738000}\n\
+    {\"post_id\":\"6\",\"account_id\":\"\xff\",\"created_at\":1935738000}\n\
+    {\"post_id\":\"7\",\"account_id\":\"a\",\"created_at\":null}\n\
+    \"x\"\n\
+    {\"post_id\":\"9\",\"account_id\":\"a\",\"created_at\":1935738000,\"visibility\":\"private\"}\n\
+    {\"post_id\":\"10\",\"account_id\":\"a\",\"created_at\":1935738000,\"reply_to\":1.5e18}\n";
+
+#[test]
+fn bad_lines_of_json_are_named() {
+    let folder = scratch();
+    let counts = ingested(folder.path(), "posts.ndjson", LINES, &[]);
+    let expected = [
+        (1, "invalid_json"),
+        (2, "id_is_a_json_number_beyond_2_to_53"),
+        (4, "id_is_a_rounded_number"),
+        (5, "invalid_utf8"),
+        (6, "missing_created_at"),
+        (7, "missing_post_id"),
+    ];
+    assert_eq!(rejects(folder.path()), expected.map(|(row, why)| (row, why.to_owned())));
+    assert_eq!(count(&counts, "ingest.filtered.not_public"), 1);
+    assert_eq!(count(&counts, "ingest.references_that_are_rounded_numbers"), 1);
+    assert_eq!(count(&counts, "ingest.epoch_unit_seconds"), 1);
+    assert_eq!(counts["posts"], 3);
+    let counts = ingested(folder.path(), "posts.ndjson", LINES, &["--lossy-utf8"]);
+    assert_eq!(counts["posts"], 4);
+}
+
+#[test]
+fn the_newest_copy_of_a_post_counts() {
+    let folder = scratch();
+    let rows = [
+        ("1", "2031-05-06T00:00:00Z", "old"),
+        ("1", "2031-05-07T00:00:00Z", "new"),
+        ("2", "2031-05-06T00:00:00Z", "b"),
+        ("2", "2031-05-06T00:00:00Z", "a"),
+    ];
+    let line = |(id, seen, text): &(&str, &str, &str)| {
+        let row = json!({"post_id": id, "account_id": "a", "created_at": "2031-05-05T09:00:00Z",
+            "collected_at": seen, "text": text});
+        format!("{row}\n")
+    };
+    let texts = |rows: &[(&str, &str, &str)]| {
+        let lines: String = rows.iter().map(line).collect();
+        let counts = ingested(folder.path(), "posts.ndjson", lines.as_bytes(), &[]);
+        assert_eq!(counts["duplicates"], 2);
+        let rows = results::rows(&folder.path().join("out.parquet"));
+        rows.iter().map(|row| results::text(row, "text").to_owned()).collect::<Vec<_>>()
+    };
+    assert_eq!(texts(&rows), ["new", "a"]);
+    let mut reversed = rows;
+    reversed.reverse();
+    assert_eq!(texts(&reversed), ["new", "a"]);
+}
+
+#[test]
+fn what_is_longer_than_any_post_is_no_post() {
+    let folder = scratch();
+    let row = |id: &str, text: usize, urls: usize, url: usize| {
+        let urls = vec!["u".repeat(url); urls];
+        let row = json!({"post_id": id, "account_id": "a", "created_at": "2031-05-05T09:00:00Z",
+            "text": "x".repeat(text), "urls": urls});
+        format!("{row}\n")
+    };
+    let rows = [
+        row("1", 10, 1, 10),
+        row("2", 2 << 20, 1, 10),
+        row("3", 10, 20_000, 10),
+        row(&"4".repeat(5_000), 10, 1, 10),
+        row("5", 10, 1, 100_000),
+    ];
+    let deep = format!("{}1{}\n", "[".repeat(500), "]".repeat(500));
+    let lines = [rows.concat(), deep].concat();
+    let counts = ingested(folder.path(), "posts.ndjson", lines.as_bytes(), &[]);
+    let expected = [
+        (1, "text_is_too_long"),
+        (2, "list_is_too_long"),
+        (3, "id_is_too_long"),
+        (5, "invalid_json"),
+    ];
+    assert_eq!(rejects(folder.path()), expected.map(|(row, why)| (row, why.to_owned())));
+    assert_eq!(count(&counts, "ingest.entries_too_long"), 1);
+}
+
+/// Bytes turned over, taken out and put in, all over a file: it is read, or refused with reasons.
+#[test]
+fn a_damaged_copy_loses_nothing_unsaid() {
+    let folder = scratch();
+    let mut seed = zwerm_model::Seed(7);
+    for (schema, file) in [
+        ("twitter-io-csv", "archive.csv"),
+        ("x-api-v2", "pages.jsonl"),
+        ("reddit-ndjson", "old.ndjson"),
+        ("telegram-desktop-export", "result.json"),
+    ] {
+        let whole = std::fs::read(root().join("tests/schemas").join(schema).join(file)).unwrap();
+        for round in 0..25 {
+            let mut bytes = whole.clone();
+            for _ in 0..=bytes.len() / 100 {
+                let at = seed.below(bytes.len() as u64) as usize;
+                match seed.below(3) {
+                    0 => bytes[at] = seed.below(256) as u8,
+                    1 => drop(bytes.remove(at)),
+                    _ => bytes.insert(at, seed.below(256) as u8),
+                }
+            }
+            let input = folder.path().join(file);
+            std::fs::write(&input, bytes).unwrap();
+            let out = folder.path().join("out.parquet");
+            let mut arguments = ["ingest", "--json", "--force", "--max-reject-ratio", "1", "--out"]
+                .map(Path::new)
+                .to_vec();
+            arguments.extend([out.as_path(), &input]);
+            let run: Run = zwerm(arguments);
+            match run.status {
+                Some(0) => no_row_is_lost(&run.json()),
+                Some(3) => assert!(run.err.contains(file), "{round}: {}", run.err),
+                other => panic!("{file} {round}: {other:?} {}", run.err),
+            }
+            assert!(!run.err.contains("panicked"), "{}", run.err);
+        }
+    }
+}
+
+/// What the fuzz targets begin with is answered here too, where no fuzzer is installed.
+#[test]
+fn every_seed_of_the_fuzz_targets_gets_an_answer() {
+    let folder = scratch();
+    let mut seeds = 0;
+    for target in std::fs::read_dir(root().join("fuzz/seeds")).unwrap() {
+        for seed in std::fs::read_dir(target.unwrap().path()).unwrap() {
+            let path = seed.unwrap().path();
+            let input = folder.path().join("posts");
+            std::fs::copy(&path, &input).unwrap();
+            let run = zwerm([Path::new("inspect"), &input]);
+            assert!(matches!(run.status, Some(0 | 3)), "{}: {}", path.display(), run.err);
+            assert!(!run.err.contains("panicked"), "{}: {}", path.display(), run.err);
+            seeds += 1;
+        }
+    }
+    assert!(seeds >= 12, "{seeds}");
+}
