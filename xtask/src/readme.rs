@@ -5,8 +5,8 @@
 //! anything within a line, and alone on a line for any number of lines. `cargo xtask` is skipped:
 //! it runs us. `--write` puts the real output where another stands.
 //!
-//! Examples run in order in a scratch folder with a copy of `datasets-sample`, so a result folder
-//! of one is there for the next and nothing of the reader's is touched.
+//! Examples run in order in a scratch folder with copies of `datasets-sample` and `tests/schemas`,
+//! so a result folder of one is there for the next and nothing of the reader's is touched.
 
 use std::path::Path;
 use std::process::{Command, Stdio};
@@ -39,7 +39,9 @@ pub(crate) fn run(place: &Place, arguments: &[String]) -> Result<()> {
     let examples = examples(&text);
     let program = scan::program(place)?;
     let folder = place.empty_scratch("readme")?;
-    copy_folder(&place.root.join("datasets-sample"), &folder.join("datasets-sample"))?;
+    for examples in ["datasets-sample", "tests/schemas"] {
+        copy_folder(&place.root.join(examples), &folder.join(examples))?;
+    }
     let mut wrong = Vec::new();
     for example in &examples {
         println!("README.md:{}: $ {}", example.line, example.command);
