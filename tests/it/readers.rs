@@ -182,3 +182,33 @@ fn canonical_parquet_is_the_same_bytes_in_any_order_and_gives_the_same_results()
     assert!(sources.to_string().contains("ndjson.gz"), "{sources}");
     assert!(!sources.to_string().contains("a.csv"), "no name of a file is in it: {sources}");
 }
+
+#[test]
+fn tables_in_a_folder_that_hold_no_posts_are_passed_over_and_named() {
+    let folder = scratch();
+    let posts = some_posts();
+    let input = folder.path().join("dump");
+    std::fs::create_dir(&input).unwrap();
+    posts::write(&input.join("posts.parquet"), &posts);
+    let truth = input.join("truth.csv");
+    std::fs::write(&truth, "account_id,coordinated\n1,0\n").unwrap();
+    std::fs::write(input.join("words.json"), "[{\"word\": \"a\"}]").unwrap();
+    let (alone, all) = (folder.path().join("alone"), folder.path().join("all"));
+    scan(&[&input.join("posts.parquet")], &alone, ConfigFile::default());
+    scan(&[&input], &all, ConfigFile::default());
+    // The page says how many were passed over.
+    assert_eq!(results::different_files(&alone, &all), ["report.html"]);
+    let manifest = results::manifest(&all);
+    let named: Vec<&str> =
+        manifest["passed_over"].as_array().unwrap().iter().filter_map(Value::as_str).collect();
+    assert_eq!(named.len(), 2, "{named:?}");
+    assert!(named[0].ends_with("truth.csv") && named[1].ends_with("words.json"), "{named:?}");
+    // Whoever names the file means it; and something must be left.
+    std::fs::remove_file(input.join("posts.parquet")).unwrap();
+    let out = folder.path().join("out");
+    for wrong in [&truth, &input] {
+        let arguments = [Path::new("scan"), wrong, Path::new("--out"), &out];
+        let run = zwerm(arguments).expect(3);
+        assert!(run.err.contains("truth.csv: expected a column"), "{}", run.err);
+    }
+}

@@ -71,6 +71,7 @@ pub fn assemble(
         collected_at,
         rejects,
         sources,
+        passed_over: Vec::new(),
         resolution,
         row_digest,
         absent,

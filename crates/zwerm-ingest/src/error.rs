@@ -90,6 +90,11 @@ pub enum ErrorKind {
 }
 
 impl IngestError {
+    /// Whether what was opened is a table or a list of records, but none of posts.
+    pub(crate) fn is_no_post_table(&self) -> bool {
+        matches!(self.kind, ErrorKind::MissingColumn { .. }) && !self.place.ends_with(".parquet")
+    }
+
     /// An error at a place: a path, or a path and a column.
     pub(crate) fn new(place: impl Into<String>, kind: ErrorKind) -> Self {
         IngestError { place: place.into(), kind }

@@ -40,7 +40,7 @@ use serde::{Deserialize, Serialize};
 use zwerm_model::{Posts, Resolution, Tally, UnixMillis};
 
 use crate::column::Selection;
-use crate::source::{Opening, SourceFile};
+use crate::source::{Opened, Opening, PASSED_OVER, SourceFile};
 
 pub use crate::chunk::Chunk;
 pub use crate::column::ColumnMap;
@@ -105,6 +105,8 @@ pub struct Ingested {
     pub rejects: Vec<Reject>,
     /// The files read.
     pub sources: Vec<Source>,
+    /// Files of records in folders that hold no posts, by path: nothing of them was read.
+    pub passed_over: Vec<String>,
     /// How finely the times are told.
     pub resolution: Resolution,
     /// A digest of the kept rows that depends neither on their order nor on their files.
@@ -130,8 +132,8 @@ pub struct Ingested {
 /// and their texts once.
 pub fn read(inputs: &[PathBuf], config: &IngestConfig) -> Result<Ingested, IngestError> {
     let opening = opening(config, column::POSTS)?;
-    let files = source::open_all(inputs, &opening)?;
-    read_all(&files, &opening, SourceFile::describe)
+    let opened = source::open_all(inputs, &opening)?;
+    read_all(opened, &opening, SourceFile::describe)
 }
 
 /// Reads some columns of posts and none of the others: what a command needs that looks at one kind
@@ -158,7 +160,7 @@ pub fn read_columns(
     let mut wanted: Vec<&'static str> =
         column::ALWAYS.iter().chain(columns).copied().filter(|&c| c != "collected_at").collect();
     let opening = opening_of(&wanted)?;
-    let files = source::open_all(inputs, &opening)?;
+    let Opened { files, passed_over } = source::open_all(inputs, &opening)?;
     // What a file of records has is known only when it was read.
     let parquet: Option<Vec<_>> = files.iter().map(SourceFile::as_parquet).collect();
     let is_absent = |name: &&str| {
@@ -168,17 +170,19 @@ pub fn read_columns(
     if columns.iter().filter(|name| derive::DERIVED.contains(name)).any(is_absent) {
         wanted.push("text");
     } else if let Some(parquet) = parquet.filter(|_| can_be_narrow(config, columns))
-        && let Some((posts, tally, resolution)) = narrow::read(&parquet, opening.zone.as_ref())?
+        && let Some((posts, mut tally, resolution)) = narrow::read(&parquet, opening.zone.as_ref())?
     {
         let described = files.iter().zip(&parquet);
         let described = described.map(|(file, parquet)| file.describe_unread(parquet.rows(), &[]));
         let sources = described.collect::<Result<Vec<_>, _>>()?;
+        tally.add(PASSED_OVER, passed_over.len() as u64);
         return Ok(Ingested {
             posts,
             collected_at: Vec::new(),
             rejects: Vec::new(),
             absent: assemble::absent(&sources),
             sources,
+            passed_over,
             resolution,
             row_digest: String::new(),
             tally,
@@ -187,8 +191,8 @@ pub fn read_columns(
     }
     wanted.push("collected_at");
     let opening = opening_of(&wanted)?;
-    let files = source::open_all(inputs, &opening)?;
-    read_all(&files, &opening, SourceFile::describe_unread)
+    let opened = source::open_all(inputs, &opening)?;
+    read_all(opened, &opening, SourceFile::describe_unread)
 }
 
 /// Whether rows are posts, of which nothing is wanted but names.
@@ -203,7 +207,7 @@ fn opening(config: &IngestConfig, selection: Selection) -> Result<Opening<'_>, I
 
 /// Reads files that are open; `describe` says what the manifest says of each.
 fn read_all(
-    files: &[SourceFile],
+    Opened { files, passed_over }: Opened,
     opening: &Opening<'_>,
     describe: impl Fn(&SourceFile, u64, &[&'static str]) -> Result<Source, IngestError> + Sync,
 ) -> Result<Ingested, IngestError> {
@@ -228,7 +232,9 @@ fn read_all(
     let described: Vec<_> = described.collect();
     let sources = described.into_iter().collect::<Result<Vec<_>, _>>()?;
     let chunks = chunks.into_iter().flatten().collect();
-    assemble::assemble(chunks, sources, config)
+    let mut ingested = assemble::assemble(chunks, sources, config)?;
+    ingested.tally.add(PASSED_OVER, passed_over.len() as u64);
+    Ok(Ingested { passed_over, ..ingested })
 }
 
 fn time_zone(name: &str) -> Result<TimeZone, IngestError> {

@@ -23,6 +23,9 @@ const ENDINGS: [&str; 6] = [".parquet", ".csv", ".tsv", ".ndjson", ".jsonl", ".j
 /// How the names of files end that `zwerm ingest` writes beside posts: they hold none.
 const REJECTS: &str = ".rejects.parquet";
 
+/// The count of files in folders that hold no posts.
+pub(crate) const PASSED_OVER: &str = "ingest.files_passed_over";
+
 /// A file that was read, as the manifest names it.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct Source {
@@ -161,11 +164,16 @@ pub(crate) struct Opening<'a> {
     pub(crate) selection: Selection,
 }
 
-/// Opens every file that the inputs name and checks that it can be read as posts.
-pub(crate) fn open_all(
-    inputs: &[PathBuf],
-    opening: &Opening<'_>,
-) -> Result<Vec<SourceFile>, IngestError> {
+/// Files that are open.
+pub(crate) struct Opened {
+    pub(crate) files: Vec<SourceFile>,
+    /// Files of records in folders that lack what posts have, by path: truths, lists of accounts.
+    pub(crate) passed_over: Vec<String>,
+}
+
+/// Opens every file that the inputs name and checks that it can be read as posts. Of a folder,
+/// tables that hold something else are passed over, unless nothing is left.
+pub(crate) fn open_all(inputs: &[PathBuf], opening: &Opening<'_>) -> Result<Opened, IngestError> {
     let schema = match opening.config.schema.as_deref() {
         None | Some("auto") => None,
         Some(name) => {
@@ -185,11 +193,30 @@ pub(crate) fn open_all(
     });
     let mut paths = Vec::new();
     for input in inputs {
-        paths.extend(expand(input)?);
+        let is_named = !file_system::is_folder(input);
+        paths.extend(expand(input)?.into_iter().map(|path| (path, is_named)));
     }
-    let files: Vec<_> = paths.into_par_iter().map(|path| open_one(path, &options)).collect();
-    // The first that cannot be opened is named.
-    files.into_iter().collect()
+    let results: Vec<_> = paths
+        .into_par_iter()
+        .map(|(path, is_named)| (path.display().to_string(), is_named, open_one(path, &options)))
+        .collect();
+    let mut opened = Opened { files: Vec::new(), passed_over: Vec::new() };
+    let mut first_passed_over = None;
+    for (name, is_named, result) in results {
+        match result {
+            Ok(file) => opened.files.push(file),
+            Err(error) if !is_named && error.is_no_post_table() => {
+                opened.passed_over.push(name);
+                first_passed_over.get_or_insert(error);
+            }
+            // The first that cannot be opened is named.
+            Err(error) => return Err(error),
+        }
+    }
+    match first_passed_over {
+        Some(error) if opened.files.is_empty() => Err(error),
+        _ => Ok(opened),
+    }
 }
 
 /// The files behind a file name, a folder or a glob pattern, sorted.

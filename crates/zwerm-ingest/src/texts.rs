@@ -24,7 +24,7 @@ use crate::chunk::Chunk;
 use crate::error::{ErrorKind, IngestError};
 use crate::parquet_file::BatchReader;
 use crate::record::{Parts, RecordFile};
-use crate::source::{self, Opening, SourceFile};
+use crate::source::{self, Opened, Opening, PASSED_OVER, SourceFile};
 use crate::times::{EpochUnit, RawTime};
 use crate::{IngestConfig, Pseudonyms, check_reject_ratio, column, time_zone};
 
@@ -32,6 +32,8 @@ use crate::{IngestConfig, Pseudonyms, check_reject_ratio, column, time_zone};
 #[derive(Debug)]
 pub struct TextFiles {
     files: Vec<SourceFile>,
+    /// Files in folders that hold no posts.
+    passed_over: u64,
     zone: Option<TimeZone>,
     pseudonyms: Option<Pseudonyms>,
     reject_ratio_max: f64,
@@ -46,9 +48,10 @@ impl TextFiles {
     pub fn open(inputs: &[PathBuf], config: &IngestConfig) -> Result<Self, IngestError> {
         let zone = config.time_zone.as_deref().map(time_zone).transpose()?;
         let opening = Opening { config, zone: zone.clone(), selection: column::TEXTS };
-        let files = source::open_all(inputs, &opening)?;
+        let Opened { files, passed_over } = source::open_all(inputs, &opening)?;
         let (pseudonyms, reject_ratio_max) = (config.pseudonyms.clone(), config.reject_ratio_max);
-        Ok(TextFiles { files, zone, pseudonyms, reject_ratio_max })
+        let passed_over = passed_over.len() as u64;
+        Ok(TextFiles { files, passed_over, zone, pseudonyms, reject_ratio_max })
     }
 
     /// How many parts there are that can be read side by side.
@@ -290,6 +293,7 @@ impl Arrivals {
             place[post as usize] = number as u32;
         }
         self.tally.add("ingest.rejected.created_at_out_of_range", out_of_range);
+        self.tally.add(PASSED_OVER, files.passed_over);
         self.tally.add("ingest.duplicate_posts", copies);
         self.tally.add("ingest.texts", arrival.len() as u64);
         Ok(Ordered { place, arrival, id: self.id, tally: self.tally })

@@ -14,6 +14,8 @@ use crate::error::ScanError;
 pub struct Inspection {
     /// The files, their columns and the mapping chosen.
     pub files: Vec<Source>,
+    /// Files in folders that hold no posts; nothing of them is read.
+    pub passed_over: Vec<String>,
     /// Posts that a scan would use.
     pub posts: u64,
     /// Their accounts.
@@ -55,6 +57,7 @@ pub fn inspect(settings: &Settings) -> Result<Inspection, ScanError> {
         absent: ingested.absent,
         row_digest: ingested.row_digest,
         files: ingested.sources,
+        passed_over: ingested.passed_over,
     })
 }
 
@@ -80,6 +83,9 @@ impl Inspection {
             if !file.never_read.is_empty() {
                 let _ = writeln!(out, "  never read: {}", file.never_read.join(", "));
             }
+        }
+        for file in &self.passed_over {
+            let _ = writeln!(out, "{file}: passed over, it holds no posts");
         }
         let _ = writeln!(out, "posts      {}", self.posts);
         let _ = writeln!(out, "accounts   {}", self.accounts);

@@ -22,6 +22,8 @@ pub(crate) struct Manifest<'a> {
     pub(crate) zwerm_version: &'static str,
     pub(crate) settings: &'a Settings,
     pub(crate) inputs: &'a [Source],
+    /// Files in folders that hold no posts.
+    pub(crate) passed_over: &'a [String],
     pub(crate) elections_file: Option<String>,
     pub(crate) allow_list_file: Option<String>,
     /// What tells the key of the pseudonyms from others; null where names are names.

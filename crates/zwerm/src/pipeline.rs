@@ -119,6 +119,7 @@ fn write_run_files(
         zwerm_version: env!("CARGO_PKG_VERSION"),
         settings,
         inputs: &ingested.sources,
+        passed_over: &ingested.passed_over,
         pseudonym_key: ingested.pseudonym_key.as_deref(),
         elections_file: settings.elections.as_ref().map(|path| path.display().to_string()),
         allow_list_file: settings.allow_list.as_ref().map(|path| path.display().to_string()),
