@@ -163,12 +163,12 @@ pub(crate) mod tests {
     use crate::clock::Rung;
 
     /// Acts (object, second, account).
-    pub(crate) fn acts(mut rows: Vec<(u32, i64, u32)>) -> SharedActs {
+    pub(crate) fn acts(kind: &'static str, mut rows: Vec<(u32, i64, u32)>) -> SharedActs {
         rows.sort_unstable();
         let objects = rows.last().map_or(0, |row| row.0 + 1);
         let starts = (0..=objects).map(|o| rows.partition_point(|row| row.0 < o) as u32);
         let table = TraceTable {
-            kind: TraceKind("repost"),
+            kind: TraceKind(kind),
             objects: (0..objects).map(|_| "o").collect::<Strings>(),
             starts: starts.collect(),
             account: rows.iter().map(|row| row.2).collect(),
@@ -189,7 +189,8 @@ pub(crate) mod tests {
     #[test]
     fn a_rate_is_acts_per_tick_that_was_observed() {
         // Two objects: one act each at age 1, one at age 4; the second is seen up to age 4 only.
-        let ages = Ages::of(&acts(vec![(0, 0, 0), (0, 1, 1), (0, 10, 2), (1, 6, 0), (1, 7, 1)]));
+        let ages =
+            Ages::of(&acts("repost", vec![(0, 0, 0), (0, 1, 1), (0, 10, 2), (1, 6, 0), (1, 7, 1)]));
         assert_eq!((ages.birth(0), ages.birth(1)), (0, 6));
         // Age 1: two acts on two ticks. Ages 8 to 15: one act on the three ticks up to age 10.
         assert_eq!(ages.per_tick[1], 4_096);
@@ -202,7 +203,7 @@ pub(crate) mod tests {
         let rung = Rung { window_ms: 1_000, context_ms: 10_000 };
         let at: Vec<UnixMillis> = [1, 2, 3, 17].map(|s| UnixMillis(s * 1_000)).into();
         let volume = Volume::of(&Posts { at, ..Posts::default() }, Resolution(1_000), rung);
-        let ages = Ages::of(&acts(vec![(0, 5, 0), (0, 6, 1), (0, 8, 2), (0, 19, 3)]));
+        let ages = Ages::of(&acts("repost", vec![(0, 5, 0), (0, 6, 1), (0, 8, 2), (0, 19, 3)]));
         let mut odds = Odds::default();
         odds.fill(0..20, 5, &ages, &volume);
         let weight = |tick: i64| {

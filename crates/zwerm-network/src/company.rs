@@ -99,25 +99,11 @@ fn on_object(acts: &[Act], window: i64, own: &[f64]) -> Vec<(u32, i64)> {
 
 #[cfg(test)]
 mod tests {
-    use zwerm_model::{Resolution, Strings, TraceKind, TraceTable};
+    use zwerm_model::TraceKind;
 
     use super::*;
+    use crate::ages::tests::acts;
     use crate::clock::Rung;
-
-    /// Acts (object, second, account) on texts.
-    fn acts(rows: &[(u32, i64, u32)]) -> SharedActs {
-        let objects = rows.last().map_or(0, |row| row.0 + 1);
-        let starts = (0..=objects).map(|o| rows.partition_point(|row| row.0 < o) as u32);
-        let table = TraceTable {
-            kind: TraceKind("near_text"),
-            objects: (0..objects).map(|_| "o").collect::<Strings>(),
-            starts: starts.collect(),
-            account: rows.iter().map(|row| row.2).collect(),
-            at: rows.iter().map(|row| row.1 * 1_000).collect(),
-            post: (0..rows.len() as u32).collect(),
-        };
-        SharedActs::of(&table, Resolution(1_000))
-    }
 
     fn burst(rate: f64) -> Channel {
         let rung = Rung { window_ms: 60_000, context_ms: 3_600_000 };
@@ -131,7 +117,7 @@ mod tests {
 
     #[test]
     fn company_is_the_mean_of_the_strongest_met_and_bounded() {
-        let acts = acts(&ROWS);
+        let acts = acts("near_text", ROWS.to_vec());
         let mut own = vec![0.0; 12];
         (own[0], own[1]) = (20.0, 5.0);
         let found = company(&[&acts], &[burst(0.01)], &own, 100);
@@ -146,7 +132,7 @@ mod tests {
 
     #[test]
     fn loud_kinds_and_objects_over_the_cap_give_no_company() {
-        let acts = acts(&ROWS);
+        let acts = acts("near_text", ROWS.to_vec());
         let own = vec![9.0; 12];
         assert!(company(&[&acts], &[burst(0.1)], &own, 100).iter().all(|&c| c == 0.0));
         assert!(company(&[&acts], &[burst(0.01)], &own, 2).iter().all(|&c| c == 0.0));

@@ -173,7 +173,7 @@ mod tests {
             at.sort_unstable();
             let volume = Volume::of(&Posts { at, ..Posts::default() }, second, rung);
             prop_assume!(raw.iter().any(|act| act.0 != raw[0].0));
-            let shared = ages::tests::acts(raw.iter().map(|&(a, tick)| (0, tick, a)).collect());
+            let shared = ages::tests::acts("url", raw.iter().map(|&(a, tick)| (0, tick, a)).collect());
             let (ages, acts) = (Ages::of(&shared), shared.on(0));
             let (born, _) = ages::birth(acts);
             let window = rung.window_ticks(second);
