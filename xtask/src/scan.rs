@@ -34,9 +34,7 @@ pub(crate) struct Scanned {
 /// Scans files into a scratch folder, over what was there before.
 pub(crate) fn scan(place: &Place, name: &str, input: &Path, options: &[&str]) -> Result<Scanned> {
     let results = place.scratch("results")?.join(name);
-    let mut command = Command::new(program(place)?);
-    command.current_dir(&place.root).arg("scan").arg(input).args(options);
-    command.args(["--force", "--quiet", "--out"]).arg(&results);
+    let mut command = command(place, input, options, &results)?;
     match shell::status(&mut command)? {
         0 => Ok(Scanned { results, null_check_passed: true }),
         1 => Ok(Scanned { results, null_check_passed: false }),
@@ -44,12 +42,17 @@ pub(crate) fn scan(place: &Place, name: &str, input: &Path, options: &[&str]) ->
     }
 }
 
+fn command(place: &Place, input: &Path, options: &[&str], results: &Path) -> Result<Command> {
+    let mut command = Command::new(program(place)?);
+    command.current_dir(&place.root).arg("scan").arg(input).args(options);
+    command.args(["--force", "--quiet", "--out"]).arg(results);
+    Ok(command)
+}
+
 /// As [`scan`], without a word; returns the folder of the results.
 pub(crate) fn quietly(place: &Place, name: &str, input: &Path) -> Result<PathBuf> {
     let results = place.scratch("results")?.join(name);
-    let mut command = Command::new(program(place)?);
-    command.arg("scan").arg(input).args(["--force", "--quiet", "--out"]).arg(&results);
-    match command.output()?.status.code() {
+    match command(place, input, &[], &results)?.output()?.status.code() {
         Some(0 | 1) => Ok(results),
         code => bail!("the scan of {} ended with status {code:?}", input.display()),
     }

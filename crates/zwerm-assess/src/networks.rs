@@ -7,6 +7,7 @@ use zwerm_model::{
 };
 
 use crate::acts::PostsOf;
+use crate::explanations::announced_event::Hours;
 use crate::explanations::{self, Case};
 use crate::joint::{JointObject, joint_objects};
 use crate::{EVIDENCE_HALF, Inputs};
@@ -24,13 +25,14 @@ pub fn networks(
 ) -> (Vec<Network>, Vec<JointObject>) {
     let communities = &inputs.coordination.communities;
     let joint = joint_objects(inputs, &network_of(communities, inputs.posts.accounts.len()));
+    let hours = Hours::of(inputs.posts);
     let mut ranked: Vec<(usize, Network)> = communities
         .iter()
         .enumerate()
         .map(|(place, members)| {
             let from = joint.partition_point(|j| j.network < place as u32);
             let to = joint.partition_point(|j| j.network <= place as u32);
-            let context = Context { inputs, accounts, automation, posts_of };
+            let context = Context { inputs, accounts, automation, posts_of, hours: &hours };
             (place, network(&context, members, &joint[from..to]))
         })
         .collect();
@@ -72,6 +74,7 @@ struct Context<'a> {
     accounts: &'a [AccountFinding],
     automation: &'a [Option<Explained>],
     posts_of: &'a PostsOf,
+    hours: &'a Hours,
 }
 
 impl Context<'_> {
@@ -97,6 +100,7 @@ fn network(context: &Context<'_>, members: &[u32], joint: &[JointObject]) -> Net
     let case = Case {
         inputs: context.inputs,
         posts_of: context.posts_of,
+        hours: context.hours,
         members,
         joint,
         joint_posts: &joint_posts,

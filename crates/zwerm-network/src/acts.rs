@@ -78,9 +78,9 @@ impl SharedActs {
         }
     }
 
-    /// The same acts at other ticks: `redraw` gets an object and the acts on it.
+    /// The same acts at other ticks: `redraw` gets the acts on one object.
     #[must_use]
-    pub fn moved(&self, redraw: impl Fn(usize, &mut [Act]) + Sync) -> Self {
+    pub fn moved(&self, redraw: impl Fn(&mut [Act]) + Sync) -> Self {
         let mut moved = self.clone();
         let mut rest = moved.acts.as_mut_slice();
         let mut of_objects = Vec::with_capacity(self.object_count());
@@ -89,8 +89,8 @@ impl SharedActs {
             of_objects.push(acts);
             rest = after;
         }
-        of_objects.into_par_iter().enumerate().for_each(|(object, acts)| {
-            redraw(object, acts);
+        of_objects.into_par_iter().for_each(|acts| {
+            redraw(acts);
             acts.sort_unstable();
         });
         moved
@@ -138,7 +138,7 @@ mod tests {
             shared.on(0).iter().map(|act| (act.account, act.tick, act.slot)).collect()
         };
         assert_eq!(ticks(&shared), [(0, 2, 0), (1, 1, 1), (1, 3, 2)]);
-        let moved = shared.moved(|_, acts| acts.iter_mut().for_each(|act| act.tick *= -1));
+        let moved = shared.moved(|acts| acts.iter_mut().for_each(|act| act.tick *= -1));
         assert_eq!(ticks(&moved), [(0, -2, 0), (1, -3, 2), (1, -1, 1)]);
     }
 }

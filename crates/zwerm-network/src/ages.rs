@@ -16,7 +16,7 @@
 //!
 //! # Memory, cost
 //!
-//! 8 bytes an object; one pass over the acts. A bin has about 20 pieces.
+//! Some numbers per kind; one pass over the acts. A bin has about 20 pieces.
 
 use std::ops::Range;
 
@@ -33,8 +33,6 @@ const WEIGHT_MAX: f64 = 4_096.0;
 /// See the [module documentation](self).
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Ages {
-    /// The tick of each object's first act.
-    births: Vec<i64>,
     /// How much a tick of each class of ages weighs.
     per_tick: [u64; CLASSES],
 }
@@ -43,13 +41,14 @@ impl Ages {
     /// Measures the objects of some acts.
     #[must_use]
     pub fn of(acts: &SharedActs) -> Self {
-        let births: Vec<i64> = (0..acts.object_count()).map(|o| birth(acts.on(o)).0).collect();
         let last = acts.acts.iter().map(|act| act.tick).max().unwrap_or(0);
         let mut counts = [0_u64; CLASSES];
         // Ticks at which objects were observed at each age.
         let mut observed = [0_u128; CLASSES];
-        for (object, &born) in births.iter().enumerate() {
-            for own in acts.on(object).chunk_by(|a, b| a.account == b.account) {
+        for object in 0..acts.object_count() {
+            let acts = acts.on(object);
+            let (born, _) = birth(acts);
+            for own in acts.chunk_by(|a, b| a.account == b.account) {
                 counts[class(own[0].tick - born)] += 1;
             }
             // The birth itself says nothing.
@@ -64,19 +63,16 @@ impl Ages {
             core::array::from_fn(|c| counts[c] as f64 / (observed[c] as f64).max(1.0));
         let largest = rates.iter().copied().fold(f64::MIN_POSITIVE, f64::max);
         let per_tick = rates.map(|rate| ((rate / largest * WEIGHT_MAX) as u64).max(1));
-        Ages { births, per_tick }
-    }
-
-    /// The tick of an object's first act.
-    #[must_use]
-    pub fn birth(&self, object: usize) -> i64 {
-        self.births[object]
+        Ages { per_tick }
     }
 }
 
 /// The first tick of an object, and the account that gave birth to it: none if several acted then.
+pub type Birth = (i64, Option<u32>);
+
+/// The birth of the object of some acts.
 #[must_use]
-pub fn birth(acts: &[Act]) -> (i64, Option<u32>) {
+pub fn birth(acts: &[Act]) -> Birth {
     let tick = acts.iter().map(|act| act.tick).min().expect("an object has acts");
     let mut first = acts.iter().filter(|act| act.tick == tick).map(|act| act.account);
     let one = first.next();
@@ -191,7 +187,6 @@ pub(crate) mod tests {
         // Two objects: one act each at age 1, one at age 4; the second is seen up to age 4 only.
         let ages =
             Ages::of(&acts("repost", vec![(0, 0, 0), (0, 1, 1), (0, 10, 2), (1, 6, 0), (1, 7, 1)]));
-        assert_eq!((ages.birth(0), ages.birth(1)), (0, 6));
         // Age 1: two acts on two ticks. Ages 8 to 15: one act on the three ticks up to age 10.
         assert_eq!(ages.per_tick[1], 4_096);
         assert_eq!(ages.per_tick[4], 4_096 / 3);

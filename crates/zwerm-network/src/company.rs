@@ -12,10 +12,9 @@
 //!
 //! # Why
 //!
-//! Members of a group who took part once or twice have little evidence of their own. On the two
-//! labelled streams of `cargo xtask show main` this lifts the average precision; the cap costs part
-//! of that gain and keeps a bystander, who met a strong group once, below whoever is
-//! significant alone.
+//! Members of a group who took part once or twice have little evidence of their own. The bound
+//! keeps a bystander, who met a strong group once, below whoever has much. `cargo xtask show
+//! evidence` prints the average precision of the ranking as a whole.
 //!
 //! # Cost
 //!
@@ -28,12 +27,10 @@ use crate::acts::{Act, SharedActs};
 use crate::channels::{Channel, Null};
 use crate::co_action::smallest_gap;
 use crate::evidence::QUIET_RATE_MAX;
+use crate::observe::partitions;
 
 /// What company adds to an account's evidence stays below this: five orders of magnitude.
 pub const COMPANY_MAX: f64 = 5.0;
-
-/// Objects per partition.
-const PARTITION: usize = 1_024;
 
 /// What company adds, by account number, given everybody's own evidence.
 #[must_use]
@@ -47,14 +44,10 @@ pub fn company(
     let mut sums = vec![(0_u32, 0_i64); own.len()];
     for acts in acts {
         let Some(window) = widest_quiet_window(acts, channels) else { continue };
-        let objects: Vec<usize> = (0..acts.object_count()).collect();
-        let parts: Vec<Vec<(u32, i64)>> = objects
-            .par_chunks(PARTITION)
-            .map(|objects| {
-                let of_object = |&object: &usize| on_object(acts.on(object), window, own);
-                let few = |object: &&usize| accounts_on(acts.on(**object)) <= accounts_max;
-                objects.iter().filter(few).flat_map(of_object).collect()
-            })
+        let of_object = |object| on_object(acts.on(object), window, own, accounts_max);
+        let parts: Vec<Vec<(u32, i64)>> = partitions(acts)
+            .into_par_iter()
+            .map(|objects| objects.flat_map(of_object).collect())
             .collect();
         for (account, best) in parts.into_iter().flatten() {
             let (objects, sum) = &mut sums[account as usize];
@@ -77,13 +70,13 @@ fn widest_quiet_window(acts: &SharedActs, channels: &[Channel]) -> Option<i64> {
     windows.max()
 }
 
-fn accounts_on(acts: &[Act]) -> usize {
-    acts.chunk_by(|a, b| a.account == b.account).count()
-}
-
-/// Who met somebody on one object, and the strongest evidence met.
-fn on_object(acts: &[Act], window: i64, own: &[f64]) -> Vec<(u32, i64)> {
+/// Who met somebody on one object, and the strongest evidence met; nobody on an object over the
+/// cap.
+fn on_object(acts: &[Act], window: i64, own: &[f64], accounts_max: usize) -> Vec<(u32, i64)> {
     let runs: Vec<&[Act]> = acts.chunk_by(|a, b| a.account == b.account).collect();
+    if runs.len() > accounts_max {
+        return Vec::new();
+    }
     let evidence = |run: &[Act]| own[run[0].account as usize];
     let mut strongest = runs.clone();
     strongest.sort_by(|a, b| evidence(b).total_cmp(&evidence(a)));

@@ -37,14 +37,14 @@ pub fn redraw(
     let bin_ticks = frame.rung.bin_ticks(frame.resolution);
     let context_ms = frame.rung.context_ms.unsigned_abs();
     let seed = seed.for_unit(STAGE, u64::from(decoy)).for_unit(0, context_ms);
-    acts.moved(|object, moving| {
+    acts.moved(|moving| {
         // One act stays where the object began.
-        let first = moving.iter().map(|act| (act.tick, act.slot)).min();
+        let Some(first) = moving.iter().map(|act| (act.tick, act.slot)).min() else { return };
         let (mut odds, mut filled) = (Odds::default(), None);
-        for act in moving.iter_mut().filter(|act| Some((act.tick, act.slot)) != first) {
+        for act in moving.iter_mut().filter(|act| (act.tick, act.slot) != first) {
             let bin = act.tick.div_euclid(bin_ticks) * bin_ticks;
             if filled.replace(bin) != Some(bin) {
-                odds.fill(bin..bin + bin_ticks, ages.birth(object), ages, frame.volume);
+                odds.fill(bin..bin + bin_ticks, first.0, ages, frame.volume);
             }
             let (_, post) = acts.slots[act.slot as usize];
             let mut unit = seed.for_unit(1, u64::from(post));

@@ -13,8 +13,8 @@
 //! On loud kinds (reposts, common hashtags) everybody sits in crowds: there it only adds noise, and
 //! enough of it to bury the rest. The bound lies in a gap that the streams looked at when it was
 //! set have in common: ordinary accounts meet on fewer than 0.015 of their texts, and on more than
-//! 0.03 of their URLs, reposts and hashtags at the same windows. `cargo xtask show main` prints the
-//! average precision that this ranking reaches.
+//! 0.03 of their URLs, reposts and hashtags at the same windows. `cargo xtask show evidence` prints
+//! the average precision that the ranking reaches, company included.
 //!
 //! # When it misleads
 //!

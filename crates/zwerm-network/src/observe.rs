@@ -28,7 +28,7 @@ use zwerm_stats::combine::P_MAX;
 use zwerm_stats::to_fixed;
 
 use crate::acts::{Act, SharedActs};
-use crate::ages::{self, Ages, Odds};
+use crate::ages::{self, Ages, Birth, Odds};
 use crate::clock::{Rung, Volume};
 use crate::crowd::{self, Scratch, Step};
 use crate::nulls::synchrony::ObjectFacts;
@@ -120,7 +120,7 @@ pub fn observe_all(
 }
 
 /// Ranges of objects with about equally many acts.
-fn partitions(acts: &SharedActs) -> Vec<Range<usize>> {
+pub(crate) fn partitions(acts: &SharedActs) -> Vec<Range<usize>> {
     let mut parts = Vec::new();
     let mut start = 0;
     for object in 0..acts.object_count() {
@@ -145,7 +145,8 @@ pub fn observe(
     for object in objects {
         let acts = acts.on(object);
         crowds.fill(acts);
-        views.iter_mut().for_each(|view| view.object(acts, ages, &crowds));
+        let birth = ages::birth(acts);
+        views.iter_mut().for_each(|view| view.object(acts, (ages, birth), &crowds));
     }
     views.into_iter().map(|view| view.found).collect()
 }
@@ -209,7 +210,7 @@ impl<'a> View<'a> {
         }
     }
 
-    fn object(&mut self, acts: &[Act], ages: &Ages, crowds: &Crowds) {
+    fn object(&mut self, acts: &[Act], ages: (&Ages, Birth), crowds: &Crowds) {
         let near = &crowds.of[self.near].1;
         self.met.clear();
         self.met.extend(acts.iter().map(|act| crowd::size_at(near, act.tick) - 1));
@@ -241,9 +242,14 @@ impl<'a> View<'a> {
     }
 
     /// Fills in the own-time null: the first act of an account in each bin.
-    fn own_times(&mut self, acts: &[Act], ages: &Ages, near: &[Step], first: usize) {
+    fn own_times(
+        &mut self,
+        acts: &[Act],
+        (ages, (born, parent)): (&Ages, Birth),
+        near: &[Step],
+        first: usize,
+    ) {
         let volume = self.frame.volume;
-        let (born, parent) = ages::birth(acts);
         let is_birth =
             |place: usize| acts[place].tick == born && parent == Some(acts[place].account);
         let bin_ticks = self.frame.rung.bin_ticks(self.frame.resolution);

@@ -21,7 +21,7 @@
 //! # Cost
 //!
 //! `O(n + v)` for `n` traces and `v` visits: acts of any account within the largest window of
-//! another act. 15 to 30 ns a visit.
+//! another act.
 //!
 //! # Source
 //!

@@ -30,7 +30,7 @@ pub const EXPLANATION: Explanation = Explanation { name: "announced_event", fits
 
 fn fits(case: &Case<'_>) -> bool {
     let posts = case.inputs.posts;
-    let mut hours = Hours::of(posts);
+    let mut hours = case.hours.clone();
     for &member in case.members {
         case.posts_of.of(member).iter().for_each(|&post| hours.take(posts.at[post as usize]));
     }
@@ -40,13 +40,16 @@ fn fits(case: &Case<'_>) -> bool {
 }
 
 /// How many posts each hour of the run has.
-struct Hours {
+#[derive(Clone, Debug)]
+pub struct Hours {
     first: i64,
     posts: Vec<u32>,
 }
 
 impl Hours {
-    fn of(posts: &Posts) -> Self {
+    /// Counts the posts of a run.
+    #[must_use]
+    pub fn of(posts: &Posts) -> Self {
         let hour = |at: &UnixMillis| at.0.div_euclid(HOUR_MS);
         // Posts are sorted by time.
         let first = posts.at.first().map_or(0, hour);

@@ -7,6 +7,8 @@ use crate::Inputs;
 use crate::acts::PostsOf;
 use crate::joint::JointObject;
 
+use self::announced_event::Hours;
+
 pub mod allow_listed;
 pub mod announced_event;
 pub mod declared_automation;
@@ -21,6 +23,8 @@ pub struct Case<'a> {
     pub inputs: &'a Inputs<'a>,
     /// Each account's posts.
     pub posts_of: &'a PostsOf,
+    /// The posts of each hour.
+    pub hours: &'a Hours,
     /// The network's accounts.
     pub members: &'a [u32],
     /// The objects that its members share.

@@ -1,16 +1,15 @@
 //! One record as one row: what a schema says, done.
 
-use std::borrow::Cow;
-use std::cell::Cell;
-
 use jiff::tz::TimeZone;
 
 use super::entries::{is_link_to_post, is_own_link, list_entries, remove_repeated};
 use super::node::Node;
 use super::path::Path;
 use super::rows::Rows;
+use super::scalar::{Found, write_scalar};
+use super::values::Record;
 use crate::cells::Fault;
-use crate::chunk::{RUINED_REFERENCES, is_missing, is_rounded_number};
+use crate::chunk::RUINED_REFERENCES;
 use crate::column::{Column, Selection, Shape};
 use crate::schema::functions::Apply;
 use crate::schema::spec::Template;
@@ -18,90 +17,6 @@ use crate::schema::{CANONICAL, Layout, Rule, Schema};
 use crate::time_text::TimeReader;
 use crate::times::{self, RawTime};
 use crate::{Chunk, column};
-
-/// Whole numbers beyond this lose digits in most programs that read JSON.
-const EXACT_MAX: i128 = 1 << 53;
-
-/// What a row is filled from.
-pub(crate) enum Record<'r, 'a> {
-    /// A JSON value, and what surrounds it.
-    Value(&'r Node<'a>, &'r Node<'a>),
-    /// A line of a table.
-    Line(&'r Line<'a>),
-}
-
-/// A line of a table.
-pub(crate) struct Line<'a> {
-    pub(crate) cells: &'a csv::ByteRecord,
-    /// Whether bytes that are no UTF-8 are replaced.
-    pub(crate) lossy: bool,
-    /// Whether such bytes were met.
-    pub(crate) is_damaged: Cell<bool>,
-}
-
-impl Line<'_> {
-    fn cell(&self, place: usize) -> Option<Cow<'_, str>> {
-        let cell = self.cells.get(place)?;
-        match std::str::from_utf8(cell) {
-            Ok(text) => Some(Cow::Borrowed(text)),
-            Err(_) => {
-                self.is_damaged.set(true);
-                self.lossy.then(|| String::from_utf8_lossy(cell))
-            }
-        }
-    }
-}
-
-impl Record<'_, '_> {
-    /// Calls `each` for every value on a path; of the columns of a table the first that says
-    /// something.
-    fn values(&self, path: &Path, each: &mut dyn FnMut(&Node<'_>)) {
-        match self {
-            Record::Value(_, outside) if path.is_outside => path.visit(outside, each),
-            Record::Value(record, _) => path.visit(record, each),
-            Record::Line(line) => {
-                let cells = path.places.iter().filter_map(|&place| line.cell(place));
-                if let Some(cell) = cells.into_iter().find(|cell| !is_missing(cell.trim())) {
-                    each(&Node::Text(cell));
-                }
-            }
-        }
-    }
-
-    /// Whether the list, or the column, on a path is there at all.
-    fn has_list(&self, path: &Path) -> bool {
-        match self {
-            Record::Value(_, outside) if path.is_outside => path.has_list(outside),
-            Record::Value(record, _) => path.has_list(record),
-            Record::Line(_) => !path.places.is_empty(),
-        }
-    }
-
-    /// Whether a value is there, be it null.
-    pub(crate) fn exists(&self, path: &Path) -> bool {
-        match self {
-            Record::Value(_, outside) if path.is_outside => path.exists(outside),
-            Record::Value(record, _) => path.exists(record),
-            Record::Line(_) => !path.places.is_empty(),
-        }
-    }
-
-    /// Whether something is said on a path.
-    pub(crate) fn says(&self, path: &Path) -> bool {
-        let mut found = false;
-        self.values(path, &mut |_| found = true);
-        found
-    }
-}
-
-/// What became of a value that should be one name.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Found {
-    Nothing,
-    Something,
-    /// It cannot be a name: why.
-    Ruined(&'static str),
-}
 
 /// Where a column of the rows comes from.
 enum Origin<'s> {
@@ -479,50 +394,4 @@ fn origins_of<'s>(schema: &'s Schema, selection: &Selection) -> Vec<(&'static Co
         origins.push((&column::LOCAL_ID, Origin::LocalId(path)));
     }
     origins
-}
-
-/// Writes one value as text.
-fn write_scalar(schema: &Schema, rule: &Rule, node: &Node<'_>, out: &mut String) -> Found {
-    use std::fmt::Write as _;
-    let is_id = rule.column.shape == Shape::Id;
-    match node {
-        Node::Text(text) => match rule.function.map(|f| &f.apply) {
-            Some(Apply::Text(apply)) => apply(text, &mut |part| out.push_str(part)),
-            Some(Apply::Node(apply)) => apply(node, &mut |part| out.push_str(part)),
-            None => out.push_str(text),
-        },
-        Node::Integer(integer) => {
-            let _ = write!(out, "{integer}");
-            if is_id && integer.abs() > EXACT_MAX && !schema.large_integers {
-                return Found::Ruined("id_is_a_json_number_beyond_2_to_53");
-            }
-        }
-        Node::Float(float) => {
-            let _ = write!(out, "{float}");
-            if is_id {
-                return Found::Ruined("id_is_a_rounded_number");
-            }
-        }
-        Node::Flag(flag) => {
-            let text = if *flag { "true" } else { "false" };
-            match rule.function.map(|f| &f.apply) {
-                Some(Apply::Text(apply)) => apply(text, &mut |part| out.push_str(part)),
-                _ => out.push_str(text),
-            }
-        }
-        Node::Object(_) | Node::List(_) => {
-            if let Some(Apply::Node(apply)) = rule.function.map(|f| &f.apply) {
-                apply(node, &mut |part| out.push_str(part));
-            }
-        }
-        Node::Null => {}
-    }
-    let text = out.trim();
-    if is_missing(text) || schema.nothing.iter().any(|nothing| nothing == text) {
-        return Found::Nothing;
-    }
-    if is_id && !matches!(rule.column.name, "post_id" | "account_id") && is_rounded_number(text) {
-        return Found::Ruined("id_is_a_rounded_number");
-    }
-    Found::Something
 }

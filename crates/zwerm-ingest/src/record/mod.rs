@@ -12,6 +12,8 @@ pub(crate) mod form;
 pub(crate) mod node;
 pub(crate) mod path;
 pub(crate) mod rows;
+mod scalar;
+pub(crate) mod values;
 pub(crate) mod walk;
 
 use std::cell::Cell;
@@ -23,8 +25,9 @@ use std::sync::mpsc::{Receiver, sync_channel};
 use jiff::tz::TimeZone;
 
 use self::cut::{Block, Cutter, Ends};
-use self::fill::{Filler, Line, Record};
+use self::fill::Filler;
 use self::form::{Form, Head};
+use self::values::{Line, Record};
 use self::walk::Plan;
 use crate::cells::Fault;
 use crate::chunk::Chunk;

@@ -10,9 +10,9 @@ use serde::Serialize;
 use super::{CANONICAL, Layout, Schema};
 use crate::error::{ErrorKind, IngestError};
 use crate::record::RecordOptions;
-use crate::record::fill::Record;
 use crate::record::form::{Form, Head, header};
 use crate::record::path::Path;
+use crate::record::values::Record;
 use crate::record::walk::{self, Plan};
 
 /// Records that are looked at.
