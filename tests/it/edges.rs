@@ -113,6 +113,8 @@ fn by_library(input: &Path, out: &Path, windows_ms: Vec<i64>, threads: usize) {
         windows_ms,
         co_actions_min: 1,
         format: Format::Parquet,
+        is_exact: false,
+        memory: None,
     };
     zwerm::edges::edges(&settings, &config, &mut Silent).expect("edges");
 }
@@ -161,6 +163,65 @@ fn any_order_split_and_number_of_threads_gives_the_same_bytes() {
             }
         }
         assert!(expected.len() > 1_000, "{format}: hardly an edge");
+    }
+}
+
+#[test]
+fn bounded_memory_gives_the_same_bytes() {
+    let folder = scratch();
+    let [whole, out] = ["whole", "out"].map(|name| folder.path().join(name).display().to_string());
+    let mut all = posts::sample();
+    let flags = ["--kind", "url,hashtag,repost,reply,mention", "--window", "1h,60s"];
+    for (case, rows) in [(0, 700), (1, 3_000)] {
+        let input = folder.path().join(format!("in-{case}.parquet"));
+        all = posts::shuffled(&all, case);
+        posts::Table::of(&all).write(&input, rows);
+        let input = input.display().to_string();
+        let fixed = ["edges", &input, "--force", "--quiet", "--out"];
+        zwerm(fixed.iter().chain(&[whole.as_str()]).chain(&flags)).expect(0);
+        let expected = std::fs::read(&whole).unwrap();
+        assert!(expected.len() > 10_000, "hardly an edge");
+        for threads in ["1", "2"] {
+            let bounded = ["--memory", "220MB", "--threads", threads];
+            zwerm(fixed.iter().chain(&[out.as_str()]).chain(&flags).chain(&bounded)).expect(0);
+            assert!(std::fs::read(&out).unwrap() == expected, "{rows} rows, {threads} threads");
+        }
+    }
+    let left: Vec<_> = std::fs::read_dir(folder.path()).unwrap().flatten().collect();
+    assert_eq!(left.len(), 4, "spilled runs are removed: {left:?}");
+}
+
+#[test]
+fn what_cannot_be_read_part_by_part_is_refused_by_name() {
+    let folder = scratch();
+    let out = folder.path().join("out").display().to_string();
+    let write = |name: &str, posts: &[Post]| {
+        let path = folder.path().join(name);
+        posts::Table::of(posts).write(&path, 1);
+        path.display().to_string()
+    };
+    let post = |id: &str, account: &str| {
+        Post::new(id, account, 1_000).with_list("urls", &["https://x.eu/1"])
+    };
+    let clean = write("clean.parquet", &[post("1", "a"), post("2", "b")]);
+    let copied = write("copied.parquet", &[post("1", "a"), post("2", "b"), post("1", "a")]);
+    let bad = write("bad.parquet", &[post("1", "a"), post("2", "")]);
+    let csv = folder.path().join("posts.csv");
+    std::fs::write(&csv, "post_id,account_id,created_at,urls\n1,a,2024-01-01T00:00:00Z,x\n")
+        .unwrap();
+    let csv = csv.display().to_string();
+    let cases: [(&str, &[&str], i32, &str); 5] = [
+        (&clean, &["--kind", "near_text", "--memory", "1GiB"], 2, "near_text"),
+        (&clean, &["--kind", "url", "--memory", "100MB"], 4, "--memory"),
+        (&copied, &["--kind", "url", "--memory", "1GiB"], 2, "zwerm ingest"),
+        (&bad, &["--kind", "url", "--memory", "1GiB"], 3, "row group 1"),
+        (&csv, &["--kind", "url", "--memory", "1GiB"], 3, "zwerm ingest"),
+    ];
+    for (input, flags, status, word) in cases {
+        let run = zwerm(["edges", input, "--out", &out, "--window", "60s"].iter().chain(flags));
+        assert!(run.err.contains(word), "{flags:?}: {}", run.err);
+        run.expect(status);
+        assert!(!folder.path().join("out").exists());
     }
 }
 

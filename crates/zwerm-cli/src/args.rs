@@ -193,6 +193,12 @@ pub(crate) struct Edges {
     /// Leave out edges of less weight: co-actions, or what a peer calls weight [default: 1; cnt: 2]
     #[arg(long, value_name = "N")]
     pub(crate) min_weight: Option<u64>,
+    /// Look at all pairs; else, beyond 100 million, at 1,024 neighbours of an act on a viral object
+    #[arg(long, conflicts_with = "compat")]
+    pub(crate) exact: bool,
+    /// Take no more memory than about this (500MB, 1GiB) and the disk instead; needs clean Parquet
+    #[arg(long, value_name = "SIZE", env = "ZWERM_MEMORY", conflicts_with = "compat")]
+    pub(crate) memory: Option<ByteSize>,
     /// How the file is written [default: CSV if it ends in .csv, else Parquet]
     #[arg(long, value_enum)]
     pub(crate) format: Option<FileFormat>,

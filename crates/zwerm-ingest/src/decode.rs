@@ -4,7 +4,6 @@
 //! The general conversions between all pairs of types (`arrow-cast`) are among the slowest packages
 //! to build, for a handful of them.
 
-use std::fmt::Write as _;
 use std::ops::Range;
 
 use arrow_array::cast::AsArray;
@@ -144,35 +143,45 @@ fn to_text(array: &ArrayRef) -> Option<TextCells> {
             TextCells::Dictionary(places.collect(), Box::new(values))
         }
         _ => {
-            let (mut texts, mut text) = (Strings::new(), String::new());
-            for integer in integers(array)? {
-                text.clear();
-                if let Some(integer) = integer {
-                    write!(text, "{integer}").expect("a string takes what is written");
-                }
-                texts.push(&text);
-            }
-            TextCells::Written(texts)
+            let mut buffer = itoa::Buffer::new();
+            let mut texts = Strings::new();
+            let are_integers = each_integer(array, |integer| {
+                texts.push(integer.map_or("", |integer| match i64::try_from(integer) {
+                    Ok(integer) => buffer.format(integer),
+                    Err(_) => buffer.format(integer),
+                }));
+            });
+            return are_integers.then_some(TextCells::Written(texts));
         }
     })
 }
 
 /// A column of integers of any width; `None` for any other type.
 pub(crate) fn integers(array: &ArrayRef) -> Option<Vec<Option<i128>>> {
-    fn widened<T: ArrowPrimitiveType<Native: Into<i128>>>(array: &ArrayRef) -> Vec<Option<i128>> {
-        array.as_primitive::<T>().iter().map(|value| value.map(Into::into)).collect()
+    let mut all = Vec::with_capacity(array.len());
+    each_integer(array, |integer| all.push(integer)).then_some(all)
+}
+
+/// Hands over the integers of a column one by one; whether it is a column of integers.
+fn each_integer(array: &ArrayRef, each: impl FnMut(Option<i128>)) -> bool {
+    fn widened<T: ArrowPrimitiveType<Native: Into<i128>>>(
+        array: &ArrayRef,
+        each: impl FnMut(Option<i128>),
+    ) {
+        array.as_primitive::<T>().iter().map(|value| value.map(Into::into)).for_each(each);
     }
-    Some(match array.data_type() {
-        DataType::Int8 => widened::<Int8Type>(array),
-        DataType::Int16 => widened::<Int16Type>(array),
-        DataType::Int32 => widened::<Int32Type>(array),
-        DataType::Int64 => widened::<Int64Type>(array),
-        DataType::UInt8 => widened::<UInt8Type>(array),
-        DataType::UInt16 => widened::<UInt16Type>(array),
-        DataType::UInt32 => widened::<UInt32Type>(array),
-        DataType::UInt64 => widened::<UInt64Type>(array),
-        _ => return None,
-    })
+    match array.data_type() {
+        DataType::Int8 => widened::<Int8Type>(array, each),
+        DataType::Int16 => widened::<Int16Type>(array, each),
+        DataType::Int32 => widened::<Int32Type>(array, each),
+        DataType::Int64 => widened::<Int64Type>(array, each),
+        DataType::UInt8 => widened::<UInt8Type>(array, each),
+        DataType::UInt16 => widened::<UInt16Type>(array, each),
+        DataType::UInt32 => widened::<UInt32Type>(array, each),
+        DataType::UInt64 => widened::<UInt64Type>(array, each),
+        _ => return false,
+    }
+    true
 }
 
 fn is_text(data_type: &DataType) -> bool {

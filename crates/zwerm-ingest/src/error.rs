@@ -87,6 +87,8 @@ pub enum ErrorKind {
     ReaderPanicked(String),
     /// More than one run in memory can hold or number.
     TooLarge(String),
+    /// Posts that can only be read all at once, and what makes them so.
+    NotInParts(String),
 }
 
 impl IngestError {
@@ -189,6 +191,11 @@ impl fmt::Display for ErrorKind {
             ErrorKind::NoRows => write!(f, "expected posts, found no row that can be used"),
             ErrorKind::ReaderPanicked(why) => write!(f, "the reader gave up: {why}"),
             ErrorKind::TooLarge(what) => write!(f, "more than one run can hold: {what}"),
+            ErrorKind::NotInParts(found) => write!(
+                f,
+                "expected clean Parquet to read it part by part, found {found}; \
+                 `zwerm ingest INPUT… --out posts.parquet` writes such a file"
+            ),
         }
     }
 }

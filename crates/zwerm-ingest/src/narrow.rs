@@ -76,6 +76,17 @@ pub(crate) fn read(
     Ok(put_together(parts, zone.is_some()))
 }
 
+/// The posts of one row group and their tally; none if the general reader is needed.
+pub(crate) fn read_group(
+    file: &ParquetFile,
+    group: usize,
+    zone: Option<&TimeZone>,
+) -> Result<Option<(Posts, Tally)>, IngestError> {
+    let part = guarded(&file.name(), || part(file, group, zone))??;
+    let put_together = part.and_then(|part| put_together(vec![part], zone.is_some()));
+    Ok(put_together.map(|(posts, tally, _)| (posts, tally)))
+}
+
 /// Reads one row group; none at the first row that needs the general reader.
 fn part(
     file: &ParquetFile,
@@ -113,10 +124,11 @@ impl Part {
         match (column.name, column.shape) {
             ("post_id", _) => {
                 let cells = decode::as_ids(array)?;
+                // Integers are written without a point.
+                let are_integers = matches!(cells, TextCells::Written(_));
                 for row in rows {
-                    let Some(id) = name_in(&cells, row).filter(|id| is_id(id)) else {
-                        return Ok(false);
-                    };
+                    let id = name_in(&cells, row).filter(|id| are_integers || is_id(id));
+                    let Some(id) = id else { return Ok(false) };
                     self.ids.push(id);
                 }
             }
@@ -209,7 +221,7 @@ fn put_together(mut parts: Vec<Part>, has_zone: bool) -> Option<(Posts, Tally, R
         return None;
     }
     let ids_rise = ids_rise(&parts);
-    if !ids_rise && has_copies(&parts) {
+    if !ids_rise && !numbers_rise(&parts) && has_copies(&parts) {
         return None;
     }
     let mut tally = Tally::default();
@@ -277,10 +289,20 @@ fn one_platform(parts: &[Part]) -> Option<String> {
 
 /// Whether ids rise from row to row, so that no post can have come twice.
 fn ids_rise(parts: &[Part]) -> bool {
+    rise(parts, |id| id)
+}
+
+/// Whether ids rise from row to row as numbers do: the longer is the larger.
+fn numbers_rise(parts: &[Part]) -> bool {
+    rise(parts, |id| (id.len(), id))
+}
+
+fn rise<'a, K: Ord>(parts: &'a [Part], key: impl Fn(&'a str) -> K + Sync) -> bool {
+    let key_of = |part: &'a Part, row| key(part.ids.get(row));
     let rise =
-        |part: &&Part| (1..part.ids.len()).all(|row| part.ids.get(row - 1) < part.ids.get(row));
+        |part: &&'a Part| (1..part.ids.len()).all(|row| key_of(part, row - 1) < key_of(part, row));
     let filled: Vec<&Part> = parts.iter().filter(|part| !part.ids.is_empty()).collect();
-    let follows = |two: &[&Part]| two[0].ids.get(two[0].ids.len() - 1) < two[1].ids.get(0);
+    let follows = |two: &[&'a Part]| key_of(two[0], two[0].ids.len() - 1) < key_of(two[1], 0);
     filled.windows(2).all(follows) && filled.par_iter().all(rise)
 }
 

@@ -59,9 +59,21 @@ pub struct CoActions {
     pub gap_ms_min: i64,
     /// The sum over objects of the smallest time between the two, in milliseconds.
     pub gap_ms_sum: i64,
+    /// The sum over objects of 1 / (accounts on it − 1), in units of 1 / [`CoActions::WEIGHT_ONE`]:
+    /// what few share weighs more than what everybody shares (Newman 2001,
+    /// <https://doi.org/10.1103/PhysRevE.64.016132>).
+    pub weight: u64,
+    /// Estimated pairs of posts, in units of 1 / [`CoActions::ESTIMATE_ONE`]: more than
+    /// `co_actions` where only a sample of the pairs was looked at.
+    pub estimate: u64,
 }
 
 impl CoActions {
+    /// A weight of 1.
+    pub const WEIGHT_ONE: u64 = 1 << 32;
+    /// An estimate of 1 pair.
+    pub const ESTIMATE_ONE: u64 = 1 << 16;
+
     /// Adds the co-actions of the same pair and window on other objects.
     pub fn add(&mut self, other: &CoActions) {
         self.objects += other.objects;
@@ -70,6 +82,8 @@ impl CoActions {
         self.b_first += other.b_first;
         self.gap_ms_min = self.gap_ms_min.min(other.gap_ms_min);
         self.gap_ms_sum = self.gap_ms_sum.saturating_add(other.gap_ms_sum);
+        self.weight += other.weight;
+        self.estimate += other.estimate;
     }
 
     /// What the counts of a pair are ordered by.

@@ -61,6 +61,24 @@ impl Strings {
         &self.bytes[start..self.ends[index] as usize]
     }
 
+    /// The place of each string when all are sorted; equal strings keep their order.
+    #[must_use]
+    pub fn ranks(&self) -> Vec<u32> {
+        inverse(&self.order())
+    }
+
+    /// The numbers of the strings, sorted by the strings.
+    fn order(&self) -> Vec<u32> {
+        // The first eight bytes decide most comparisons without a look at the strings.
+        let mut order: Vec<(u64, u32)> =
+            self.iter().zip(0..).map(|(text, number)| (first_bytes(text), number)).collect();
+        order.sort_unstable_by(|a, b| {
+            let text = |entry: &(u64, u32)| self.get(entry.1 as usize);
+            a.0.cmp(&b.0).then_with(|| text(a).cmp(text(b))).then(a.1.cmp(&b.1))
+        });
+        order.into_iter().map(|(_, number)| number).collect()
+    }
+
     /// All strings in order.
     pub fn iter(&self) -> impl ExactSizeIterator<Item = &str> {
         (0..self.len()).map(|index| self.get(index))
@@ -117,18 +135,8 @@ impl Interner {
     /// one)`.
     #[must_use]
     pub fn into_sorted(self) -> (Strings, Vec<u32>) {
-        // The first eight bytes decide most comparisons without a look at the names.
-        let mut order: Vec<(u64, u32)> =
-            self.names.iter().zip(0..).map(|(name, number)| (first_bytes(name), number)).collect();
-        order.sort_unstable_by(|a, b| {
-            let name = |entry: &(u64, u32)| self.names.get(entry.1 as usize);
-            a.0.cmp(&b.0).then_with(|| name(a).cmp(name(b)))
-        });
-        let mut rank = vec![0; order.len()];
-        for (new, &(_, old)) in order.iter().enumerate() {
-            rank[old as usize] = new as u32;
-        }
-        (order.iter().map(|&(_, old)| self.names.get(old as usize)).collect(), rank)
+        let order = self.names.order();
+        (order.iter().map(|&old| self.names.get(old as usize)).collect(), inverse(&order))
     }
 
     /// The names by number, in the order in which they first appeared.
@@ -136,6 +144,15 @@ impl Interner {
     pub fn into_names(self) -> Strings {
         self.names
     }
+}
+
+/// Where each number is in an order.
+fn inverse(order: &[u32]) -> Vec<u32> {
+    let mut places = vec![0; order.len()];
+    for (place, &number) in order.iter().enumerate() {
+        places[number as usize] = place as u32;
+    }
+    places
 }
 
 /// The first eight bytes of a name as a number that sorts as they do.
@@ -217,6 +234,13 @@ mod tests {
         }
         let (names, _) = interner.into_sorted();
         assert!(names.iter().collect::<Vec<_>>().is_sorted());
+    }
+
+    #[test]
+    fn ranks_are_places_in_sorted_order() {
+        let names: Strings =
+            ["b", "prefix-long-b", "a", "b", "prefix-long-a"].into_iter().collect();
+        assert_eq!(names.ranks(), [1, 4, 0, 2, 3]);
     }
 
     #[test]

@@ -17,7 +17,7 @@ use crate::flat::{Format, StreamedSheet};
 use crate::sheet::{guarded, number};
 use crate::table::{GROUP_ROWS, TableFile};
 
-const COLUMNS: [(&str, Kind); 10] = [
+const COLUMNS: [(&str, Kind); 12] = [
     ("a", Kind::Utf8),
     ("b", Kind::Utf8),
     ("kind", Kind::Utf8),
@@ -28,6 +28,8 @@ const COLUMNS: [(&str, Kind); 10] = [
     ("b_first", Kind::U64),
     ("gap_ms_min", Kind::I64),
     ("gap_ms_mean", Kind::F64),
+    ("weight", Kind::F64),
+    ("co_actions_estimated", Kind::F64),
 ];
 
 /// An edge list that is being written.
@@ -119,6 +121,8 @@ impl<'a> EdgeList<'a> {
                 columns::u64s(edges().map(|edge| edge.b_first)),
                 columns::i64s(edges().map(|edge| edge.gap_ms_min)),
                 columns::f64s(edges().map(gap_mean)),
+                columns::f64s(edges().map(weight)),
+                columns::f64s(edges().map(estimate)),
             ])?,
             File::Csv(sheet) => {
                 for (kind, edge) in written {
@@ -133,6 +137,8 @@ impl<'a> EdgeList<'a> {
                         edge.b_first.to_string(),
                         edge.gap_ms_min.to_string(),
                         number(gap_mean(edge)),
+                        number(weight(edge)),
+                        number(estimate(edge)),
                     ])?;
                 }
             }
@@ -153,4 +159,14 @@ fn by_name(names: &Strings, edge: CoActions) -> CoActions {
 /// The mean over objects of the smallest gap.
 fn gap_mean(edge: &CoActions) -> f64 {
     edge.gap_ms_sum as f64 / f64::from(edge.objects.max(1))
+}
+
+/// What the objects weigh together.
+fn weight(edge: &CoActions) -> f64 {
+    edge.weight as f64 / CoActions::WEIGHT_ONE as f64
+}
+
+/// How many co-actions there are, as far as a sample tells.
+fn estimate(edge: &CoActions) -> f64 {
+    edge.estimate as f64 / CoActions::ESTIMATE_ONE as f64
 }

@@ -19,7 +19,7 @@ use zwerm_text::{Collected, TextConfig};
 use crate::config::Settings;
 use crate::error::ScanError;
 use crate::observer::Observer;
-use crate::spill;
+use crate::spill::texts as spill;
 
 /// What stays per text when all have gone by: hash, digest, places and moments, once as collected
 /// and once as put into order.

@@ -33,7 +33,14 @@ pub(super) fn run(args: Edges, output: &Output) -> Result<Status> {
         return Ok(print_outcome(output, &json, &repeated_summary(&repeated)));
     }
     let co_actions_min = args.min_weight.unwrap_or(1);
-    let edges = EdgesConfig { kinds: args.kind, windows_ms, co_actions_min, format };
+    let edges = EdgesConfig {
+        kinds: args.kind,
+        windows_ms,
+        co_actions_min,
+        format,
+        is_exact: args.exact,
+        memory: args.memory.map(|size| size.as_u64()),
+    };
     let linked = zwerm::edges::edges(&settings, &edges, &mut progress);
     progress.finish();
     let linked = linked?;

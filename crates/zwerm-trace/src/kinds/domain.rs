@@ -14,7 +14,7 @@ use std::ops::Range;
 
 use zwerm_model::TraceKind;
 
-use super::{Kind, own_posts};
+use super::{Kind, Needs, own_posts};
 use crate::canonical_url::registrable_domain;
 use crate::{Inputs, Partial};
 
@@ -23,6 +23,7 @@ pub const KIND: Kind = Kind {
     kind: TraceKind("domain"),
     about: "linked to the same domain",
     columns: &["repost_of", "urls"],
+    needs: Needs::Post,
     extract,
 };
 

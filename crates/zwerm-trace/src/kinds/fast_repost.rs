@@ -17,7 +17,7 @@ use std::ops::Range;
 
 use zwerm_model::TraceKind;
 
-use super::{Kind, is_own, post_object};
+use super::{Kind, Needs, is_own, post_object};
 use crate::{Inputs, Partial};
 
 /// A repost this long after the original still counts, in milliseconds.
@@ -28,6 +28,7 @@ pub const KIND: Kind = Kind {
     kind: TraceKind("fast_repost"),
     about: "reposted the same author within a minute",
     columns: &["repost_of"],
+    needs: Needs::Run,
     extract,
 };
 

@@ -13,7 +13,7 @@ use std::ops::Range;
 
 use zwerm_model::TraceKind;
 
-use super::{Kind, own_posts};
+use super::{Kind, Needs, own_posts};
 use crate::{Inputs, Partial};
 
 /// See the [module documentation](self).
@@ -21,6 +21,7 @@ pub const KIND: Kind = Kind {
     kind: TraceKind("hashtag"),
     about: "used the same hashtag",
     columns: &["hashtags", "repost_of"],
+    needs: Needs::Post,
     extract,
 };
 

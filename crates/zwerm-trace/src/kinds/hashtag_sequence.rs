@@ -18,7 +18,7 @@ use std::ops::Range;
 use zwerm_model::TraceKind;
 
 use super::hashtag::folded;
-use super::{Kind, own_posts};
+use super::{Kind, Needs, own_posts};
 use crate::{Inputs, Partial};
 
 /// Shorter sequences are topics.
@@ -29,6 +29,7 @@ pub const KIND: Kind = Kind {
     kind: TraceKind("hashtag_sequence"),
     about: "used the same hashtags in the same order",
     columns: &["hashtags", "repost_of"],
+    needs: Needs::Post,
     extract,
 };
 

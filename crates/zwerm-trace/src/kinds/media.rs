@@ -12,7 +12,7 @@ use std::ops::Range;
 
 use zwerm_model::TraceKind;
 
-use super::{Kind, own_posts};
+use super::{Kind, Needs, own_posts};
 use crate::{Inputs, Partial};
 
 /// See the [module documentation](self).
@@ -20,6 +20,7 @@ pub const KIND: Kind = Kind {
     kind: TraceKind("media"),
     about: "posted the same media",
     columns: &["media", "repost_of"],
+    needs: Needs::Post,
     extract,
 };
 

@@ -13,7 +13,7 @@ use std::ops::Range;
 
 use zwerm_model::TraceKind;
 
-use super::{Kind, is_own, own_posts};
+use super::{Kind, Needs, is_own, own_posts};
 use crate::{Inputs, Partial};
 
 /// See the [module documentation](self).
@@ -21,6 +21,7 @@ pub const KIND: Kind = Kind {
     kind: TraceKind("mention"),
     about: "mentioned the same account",
     columns: &["mentions", "reply_to_account", "repost_of"],
+    needs: Needs::Post,
     extract,
 };
 

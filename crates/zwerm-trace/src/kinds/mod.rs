@@ -30,8 +30,22 @@ pub struct Kind {
     pub about: &'static str,
     /// The canonical columns that it reads, beside who posted what when.
     pub columns: &'static [&'static str],
+    /// What it takes to tell the traces of a post.
+    pub needs: Needs,
     /// Appends the traces of a range of posts.
     pub extract: fn(&Inputs<'_>, Range<usize>, &mut Partial),
+}
+
+/// What it takes to tell the traces of a post, beside the post.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Needs {
+    /// Nothing.
+    Post,
+    /// Who wrote the post that is the object, by its id: nobody coordinates with a post of one's
+    /// own.
+    Author,
+    /// All posts of the run.
+    Run,
 }
 
 /// All kinds, by name.

@@ -14,7 +14,7 @@ use std::ops::Range;
 
 use zwerm_model::TraceKind;
 
-use super::{Kind, own_posts};
+use super::{Kind, Needs, own_posts};
 use crate::{Inputs, Partial};
 
 /// See the [module documentation](self).
@@ -22,6 +22,7 @@ pub const KIND: Kind = Kind {
     kind: TraceKind("near_text"),
     about: "posted nearly the same text",
     columns: &["repost_of", "text"],
+    needs: Needs::Run,
     extract,
 };
 

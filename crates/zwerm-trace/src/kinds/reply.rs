@@ -12,7 +12,7 @@ use std::ops::Range;
 
 use zwerm_model::TraceKind;
 
-use super::{Kind, own_posts, post_object};
+use super::{Kind, Needs, own_posts, post_object};
 use crate::{Inputs, Partial};
 
 /// See the [module documentation](self).
@@ -20,6 +20,7 @@ pub const KIND: Kind = Kind {
     kind: TraceKind("reply"),
     about: "answered the same post",
     columns: &["reply_to", "repost_of"],
+    needs: Needs::Author,
     extract,
 };
 

@@ -13,7 +13,7 @@ use std::ops::Range;
 
 use zwerm_model::TraceKind;
 
-use super::{Kind, is_own, post_object};
+use super::{Kind, Needs, is_own, post_object};
 use crate::{Inputs, Partial};
 
 /// See the [module documentation](self).
@@ -21,6 +21,7 @@ pub const KIND: Kind = Kind {
     kind: TraceKind("repost"),
     about: "reposted the same post",
     columns: &["repost_of", "repost_of_account"],
+    needs: Needs::Author,
     extract,
 };
 

@@ -12,7 +12,7 @@ use std::ops::Range;
 
 use zwerm_model::TraceKind;
 
-use super::{Kind, own_posts};
+use super::{Kind, Needs, own_posts};
 use crate::canonical_url::canonical_url;
 use crate::{Inputs, Partial};
 
@@ -21,6 +21,7 @@ pub const KIND: Kind = Kind {
     kind: TraceKind("url"),
     about: "linked to the same page",
     columns: &["repost_of", "urls"],
+    needs: Needs::Post,
     extract,
 };
 

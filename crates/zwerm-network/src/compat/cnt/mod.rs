@@ -149,9 +149,18 @@ pub struct DirectedEdge {
 /// The edges of a network by the names of their accounts.
 #[must_use]
 pub fn network(messages: &Messages, config: &CntConfig) -> Vec<DirectedEdge> {
-    let acts = acts::Acts::of(messages, config);
-    let mut edges = weights::weights(&acts, messages.accounts.len(), config);
-    let name = |account: u32| messages.accounts.get(account as usize);
-    edges.sort_by(|a, b| (name(a.from), name(a.to)).cmp(&(name(b.from), name(b.to))));
+    let mut acts = acts::Acts::of(messages, config);
+    // Accounts are numbered by name on the way, so that the edges come in their order.
+    let ranks = messages.accounts.ranks();
+    acts.acts.iter_mut().for_each(|act| act.account = ranks[act.account as usize]);
+    let mut edges = weights::weights(&acts, ranks.len(), config);
+    let mut account_of = vec![0; ranks.len()];
+    for (account, &rank) in (0..).zip(&ranks) {
+        account_of[rank as usize] = account;
+    }
+    for edge in &mut edges {
+        edge.from = account_of[edge.from as usize];
+        edge.to = account_of[edge.to as usize];
+    }
     edges
 }

@@ -11,7 +11,7 @@ use super::{CntConfig, DirectedEdge, Network, SAME_MESSAGE};
 /// Accounts per unit of work.
 const UNIT_ACCOUNTS: usize = 1 << 10;
 
-/// All edges of enough weight, by account.
+/// All edges of enough weight, by (from, to).
 pub(super) fn weights(acts: &Acts, accounts: usize, config: &CntConfig) -> Vec<DirectedEdge> {
     let near = near(&acts.acts, config.window_s);
     let mut by_account: Vec<u32> = (0..acts.acts.len() as u32).collect();
@@ -93,6 +93,7 @@ impl Row {
         }
         let Some(&first) = places.first() else { return };
         let from = acts.acts[first as usize].account;
+        self.touched.sort_unstable();
         for to in self.touched.drain(..) {
             let (weight, _) = std::mem::replace(&mut self.count[to as usize], (0, NONE));
             let weight = u64::from(weight);

@@ -106,8 +106,9 @@ pub fn network(shares: &Shares, pairs: &[Pair], config: &NetworkConfig) -> Vec<C
 
 /// Edges by the names of their accounts, as the peer's table is compared.
 pub fn sort_by_name(edges: &mut [CompatEdge], accounts: &Strings) {
-    let name = |account: u32| accounts.get(account as usize);
-    edges.sort_by(|a, b| (name(a.from), name(a.to)).cmp(&(name(b.from), name(b.to))));
+    let ranks = accounts.ranks();
+    let rank = |account: u32| ranks[account as usize];
+    edges.sort_by_key(|edge| (rank(edge.from), rank(edge.to)));
 }
 
 /// The pairs of each two accounts, the smaller name first; groups and pairs in the order given.

@@ -1,7 +1,10 @@
 //! `zwerm edges`: the co-action layers of some kinds, counted and not tested.
 //!
 //! Only the columns that the kinds need are read. Texts are read for the kind `near_text`, and
-//! where a list of URLs, hashtags or mentions has to be derived from them.
+//! where a list of URLs, hashtags or mentions has to be derived from them. With less memory than
+//! posts, see [`bounded`].
+
+mod bounded;
 
 use std::path::PathBuf;
 
@@ -9,7 +12,7 @@ use rayon::ThreadPoolBuilder;
 use serde::Serialize;
 use zwerm_ingest::Ingested;
 use zwerm_model::{Tally, TextClusters, TraceTable};
-use zwerm_network::sweep::{self, SweepConfig};
+use zwerm_network::sweep::{self, SweepConfig, Swept};
 use zwerm_report::{EdgeList, FileStaging, Format};
 use zwerm_trace::{Inputs, Kind, Targets, kinds};
 
@@ -31,6 +34,21 @@ pub struct EdgesConfig {
     pub co_actions_min: u64,
     /// How the file is written.
     pub format: Format,
+    /// Whether all pairs are looked at, however many there are.
+    pub is_exact: bool,
+    /// The most memory to take, in bytes.
+    pub memory: Option<u64>,
+}
+
+impl EdgesConfig {
+    fn sweep(&self, windows_ms: &[i64]) -> SweepConfig {
+        SweepConfig {
+            windows_ms: windows_ms.to_vec(),
+            co_actions_min: self.co_actions_min,
+            pairs_exact_max: if self.is_exact { u64::MAX } else { SweepConfig::PAIRS_EXACT_MAX },
+            neighbours_max: SweepConfig::NEIGHBOURS_MAX,
+        }
+    }
 }
 
 /// What came of it.
@@ -44,6 +62,13 @@ pub struct Linked {
     pub layers: Vec<LayerCounts>,
     /// Everything counted.
     pub counts: Vec<(String, u64)>,
+}
+
+impl Linked {
+    fn new(settings: &Settings, posts: u64, layers: Vec<LayerCounts>, tally: &Tally) -> Self {
+        let counts = tally.iter().filter(|&(_, n)| n > 0).map(|(k, n)| (k.to_owned(), n));
+        Linked { out: settings.out.clone(), posts, layers, counts: counts.collect() }
+    }
 }
 
 /// What one kind came to.
@@ -76,12 +101,17 @@ pub fn edges(
     let windows_ms = windows_of(&config.windows_ms)?;
     let pool = ThreadPoolBuilder::new().num_threads(settings.threads).build();
     let pool = pool.map_err(|error| ScanError::config("threads", error.to_string()))?;
-    let staging = FileStaging::begin(&settings.out, settings.force)?;
-    observer.stage("ingest");
     let mut columns: Vec<&'static str> =
         kinds.iter().flat_map(|kind| kind.columns).copied().collect();
     columns.sort_unstable();
     columns.dedup();
+    if let Some(memory) = config.memory {
+        let (kinds, windows_ms, columns) = (&kinds, &windows_ms, &columns);
+        let wanted = bounded::Wanted { settings, config, kinds, windows_ms, columns, memory };
+        return bounded::edges(&wanted, &pool, observer);
+    }
+    let staging = FileStaging::begin(&settings.out, settings.force)?;
+    observer.stage("ingest");
     let ingest = settings.ingest()?;
     let mut ingested = pool.install(|| {
         zwerm_ingest::read_columns(&settings.inputs, &ingest, &columns).map_err(ScanError::from)
@@ -95,13 +125,13 @@ pub fn edges(
     drop(ingested);
     let finished = staging.dir().join("edges");
     let mut list = EdgeList::create(&finished, config.format, &names, &windows_ms)?;
-    let sweep_config =
-        SweepConfig { windows_ms: windows_ms.clone(), co_actions_min: config.co_actions_min };
+    let sweep_config = config.sweep(&windows_ms);
     let mut layers = Vec::new();
-    for table in &tables {
+    for (kind, table) in kinds.iter().zip(&tables) {
         let swept = pool.install(|| {
             sweep::sweep(table, names.len(), &sweep_config, |edges| list.push(table.kind, edges))
         })?;
+        count_swept(&mut tally, kind, &swept);
         layers.push(LayerCounts {
             kind: table.kind.0,
             traces: table.len() as u64,
@@ -112,8 +142,14 @@ pub fn edges(
     }
     list.finish()?;
     staging.commit(&finished)?;
-    let counts = tally.iter().filter(|&(_, n)| n > 0).map(|(k, n)| (k.to_owned(), n)).collect();
-    Ok(Linked { out: settings.out.clone(), posts, layers, counts })
+    Ok(Linked::new(settings, posts, layers, &tally))
+}
+
+/// Takes note of what was only sampled; `co_actions_estimated` says what it comes to.
+fn count_swept(tally: &mut Tally, kind: &Kind, swept: &Swept) {
+    let name = kind.kind.0;
+    tally.add(&format!("edges.{name}.acts_sampled"), swept.acts_sampled);
+    tally.add(&format!("edges.{name}.neighbours_not_visited"), swept.neighbours_not_visited);
 }
 
 /// The kinds with these names, in the order of the table.

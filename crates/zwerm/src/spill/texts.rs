@@ -1,51 +1,13 @@
-//! Spilled runs: what does not stay in memory while texts go by.
-//!
-//! One file per band of the sketches with its keys, one with the normalised texts, in a folder of
-//! their own that the caller removes. Runs are written once, front to back, and read after that.
+//! The runs of `zwerm cluster`: one per band of the sketches with its keys, one with the normalised
+//! texts.
 
-#![allow(clippy::disallowed_methods, reason = "this is the wrapper that adds the path")]
-
-use std::fs::File;
 use std::io::{self, Read, Seek, SeekFrom, Write};
-use std::path::{Path, PathBuf};
-use std::sync::Mutex;
+use std::path::Path;
 
 use zwerm_text::{BANDS, Keys, Sketched, Texts};
 
+use super::Run;
 use crate::error::ScanError;
-
-/// A file that is removed when it is dropped: what nobody reads again need not reach the disk.
-#[derive(Debug)]
-struct Run {
-    path: PathBuf,
-    file: Mutex<File>,
-}
-
-impl Drop for Run {
-    fn drop(&mut self) {
-        // Nothing can be done about a failure here; the folder is removed as a whole later.
-        let _ = std::fs::remove_file(&self.path);
-    }
-}
-
-impl Run {
-    fn create(path: PathBuf) -> Result<Self, ScanError> {
-        let file = File::options().read(true).write(true).create_new(true).open(&path);
-        let file = file.map_err(|error| ScanError::spill(&path, error))?;
-        Ok(Run { path, file: Mutex::new(file) })
-    }
-
-    fn with<T>(&self, act: impl FnOnce(&mut File) -> io::Result<T>) -> Result<T, ScanError> {
-        let locked = self.file.lock();
-        let mut file =
-            locked.map_err(|_| self.failed(io::Error::other("another thread failed")))?;
-        act(&mut file).map_err(|error| self.failed(error))
-    }
-
-    fn failed(&self, error: io::Error) -> ScanError {
-        ScanError::spill(&self.path, error)
-    }
-}
 
 /// Runs that are being written.
 #[derive(Debug)]

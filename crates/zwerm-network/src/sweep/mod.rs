@@ -1,4 +1,4 @@
-//! The sweep: all co-actions of one kind within some windows, exact, in one pass.
+//! The sweep: all co-actions of one kind within some windows, in one pass.
 //!
 //! # What
 //!
@@ -6,7 +6,8 @@
 //! within the largest window. Then, account by account (a row), the accounts in these ranges are
 //! counted, for all windows at once: distinct objects, pairs of posts, who acted first, the
 //! smallest gap and the sum of the per-object smallest gaps. No pair of posts is ever stored.
-//! Windows are inclusive: two acts exactly a window apart meet.
+//! Windows are inclusive: two acts exactly a window apart meet. Counts are exact up to
+//! [`SweepConfig::pairs_exact_max`]; beyond it, see [`near`].
 //!
 //! # Requirements
 //!
@@ -15,8 +16,8 @@
 //!
 //! # Memory
 //!
-//! 16 bytes a trace; per unit in flight 4 bytes an account, 72 bytes per account met and window,
-//! and the edges found.
+//! 20 bytes a trace; per unit in flight 4 bytes an account, 88 bytes per account met and window,
+//! and the edges found. What has no room for that goes through [`streamed`].
 //!
 //! # Cost
 //!
@@ -29,10 +30,18 @@
 //! row by row, as in Gustavson's sparse matrix product (1978),
 //! <https://doi.org/10.1145/355791.355796>.
 
+mod near;
+mod row;
+pub mod streamed;
+
+use std::borrow::Cow;
 use std::ops::Range;
 
 use rayon::prelude::*;
 use zwerm_model::{CoActions, NONE, TraceTable};
+
+use near::Cap;
+use row::{Object, Row, Windows};
 
 /// Visits per unit of work: some milliseconds.
 const UNIT_VISITS: u64 = 1 << 17;
@@ -46,6 +55,21 @@ pub struct SweepConfig {
     pub windows_ms: Vec<i64>,
     /// Pairs with fewer co-actions in a window are not handed on.
     pub co_actions_min: u64,
+    /// Up to so many pairs of acts within the largest window, all of them are looked at.
+    pub pairs_exact_max: u64,
+    /// Beyond that, so many neighbours of an act are looked at, itself among them.
+    pub neighbours_max: u32,
+}
+
+impl SweepConfig {
+    /// One thread looks at these in half a minute.
+    pub const PAIRS_EXACT_MAX: u64 = 100_000_000;
+    /// Only acts on objects that thousands touch within the window have more.
+    pub const NEIGHBOURS_MAX: u32 = 1_024;
+
+    fn cap(&self, pairs: u64) -> Cap {
+        Cap((pairs > self.pairs_exact_max).then_some(self.neighbours_max.max(1)))
+    }
 }
 
 /// What a sweep saw.
@@ -53,6 +77,10 @@ pub struct SweepConfig {
 pub struct Swept {
     /// Pairs of acts within the largest window, those of one account with itself included.
     pub pairs_visited: u64,
+    /// Acts of which only a sample of the neighbours was looked at.
+    pub acts_sampled: u64,
+    /// Neighbours of those that were not looked at.
+    pub neighbours_not_visited: u64,
     /// Edges handed on, over all windows.
     pub edges: u64,
 }
@@ -71,13 +99,14 @@ pub fn sweep<E: Send>(
 ) -> Result<Swept, E> {
     let windows = Windows::of(&config.windows_ms);
     let Some(largest) = windows.largest() else { return Ok(Swept::default()) };
-    let acts = Acts::of(table, accounts, largest);
+    let acts = Acts::of(table, accounts, largest, config);
     let units = acts.units(config.co_actions_min);
     let wave = rayon::current_num_threads() * UNITS_PER_THREAD;
-    let mut rows: Vec<Row<'_>> =
-        (0..wave.min(units.len())).map(|_| Row::new(&acts, &windows, config)).collect();
+    let mut rows: Vec<Row<'_>> = (0..wave.min(units.len()))
+        .map(|_| Row::new(accounts, &windows, config.co_actions_min))
+        .collect();
     let mut found: Vec<Vec<CoActions>> = Vec::new();
-    let mut swept = Swept { pairs_visited: acts.pairs(), edges: 0 };
+    let mut swept = acts.swept();
     for units in units.chunks(wave).chain([&[][..]]) {
         let (counted, emitted) = rayon::join(
             || count(&acts, units, &mut rows),
@@ -95,7 +124,7 @@ fn count(acts: &Acts<'_>, units: &[Range<u32>], rows: &mut [Row<'_>]) -> Vec<Vec
     let count = |(unit, row): (&Range<u32>, &mut Row<'_>)| {
         let mut found = Vec::new();
         for account in unit.clone() {
-            row.count(acts, account);
+            acts.meet(account, row);
             row.take(account, &mut found);
         }
         found
@@ -103,25 +132,11 @@ fn count(acts: &Acts<'_>, units: &[Range<u32>], rows: &mut [Row<'_>]) -> Vec<Vec
     units.par_iter().zip(rows).map(count).collect()
 }
 
-/// The windows, largest first, each with its place in the list that was asked for.
-#[derive(Debug)]
-struct Windows(Vec<(i64, u32)>);
-
-impl Windows {
-    fn of(windows_ms: &[i64]) -> Self {
-        let mut windows: Vec<(i64, u32)> = windows_ms.iter().copied().zip(0..).collect();
-        windows.sort_unstable_by_key(|&(ms, place)| (std::cmp::Reverse(ms), place));
-        Windows(windows)
-    }
-
-    fn largest(&self) -> Option<i64> {
-        self.0.first().map(|&(ms, _)| ms)
-    }
-}
-
 /// The acts of a table with the range of acts that each meets, and where each account's are.
 struct Acts<'a> {
-    table: &'a TraceTable,
+    at: &'a [i64],
+    /// Who, by (object, time); where neighbours are sampled, accounts rise within a moment.
+    account: Cow<'a, [u32]>,
     /// Of each act, the acts on its object within the largest window: itself is one of them.
     near: Vec<Range<u32>>,
     /// Of each act, the object.
@@ -130,10 +145,13 @@ struct Acts<'a> {
     starts: Vec<u32>,
     /// The places of each account's acts, rising.
     places: Vec<u32>,
+    /// Of each object, what it weighs.
+    weight: Vec<u64>,
+    cap: Cap,
 }
 
 impl<'a> Acts<'a> {
-    fn of(table: &'a TraceTable, accounts: usize, window_ms: i64) -> Self {
+    fn of(table: &'a TraceTable, accounts: usize, window_ms: i64, config: &SweepConfig) -> Self {
         let mut near = vec![0..0; table.len()];
         let mut object_of = vec![0; table.len()];
         let mut of_objects: Vec<(Range<usize>, &mut [Range<u32>])> = Vec::new();
@@ -148,10 +166,16 @@ impl<'a> Acts<'a> {
             }
         }
         of_objects.into_par_iter().with_min_len(1 << 10).for_each(|(range, near)| {
-            ranges(&table.at[range.clone()], range.start, window_ms, near)
+            near::ranges(&table.at[range.clone()], range.start, window_ms, near)
         });
-        let (starts, places) = by_account(&table.account, accounts);
-        Acts { table, near, object: object_of, starts, places }
+        let cap = config.cap(pairs(&near));
+        let account = match cap.0 {
+            None => Cow::Borrowed(table.account.as_slice()),
+            Some(_) => Cow::Owned(by_moment(table)),
+        };
+        let (starts, places) = by_account(&account, accounts);
+        let weight = weights(table, accounts);
+        Acts { at: &table.at, account, near, object: object_of, starts, places, weight, cap }
     }
 
     fn of_account(&self, account: u32) -> &[u32] {
@@ -166,9 +190,41 @@ impl<'a> Acts<'a> {
         self.of_account(account).iter().map(near).sum()
     }
 
-    /// Pairs of acts within the largest window.
-    fn pairs(&self) -> u64 {
-        self.near.par_iter().map(|near| (near.len() as u64).saturating_sub(1)).sum::<u64>() / 2
+    /// What can be said before anything is counted.
+    fn swept(&self) -> Swept {
+        let mut swept = Swept { pairs_visited: pairs(&self.near), ..Swept::default() };
+        for near in &self.near {
+            swept.sampled(self.cap, near.len());
+        }
+        swept
+    }
+
+    /// Meets the accounts with larger numbers that acted near `account`'s acts.
+    fn meet(&self, account: u32, row: &mut Row<'_>) {
+        for &act in self.of_account(account) {
+            let near = &self.near[act as usize];
+            if near.len() < 2 {
+                continue;
+            }
+            let number = self.object[act as usize];
+            let object = Object { number, weight: self.weight[number as usize] };
+            let at = self.at[act as usize];
+            let range = near.start as usize..near.end as usize;
+            if self.cap.visits(range.len()) == range.len() {
+                for (&b, &of_b) in self.account[range.clone()].iter().zip(&self.at[range]) {
+                    if b > account {
+                        row.meet(b, object, of_b.saturating_sub(at), row::ONE);
+                    }
+                }
+                continue;
+            }
+            self.cap.each(range, (account, at), |place, stands_for| {
+                let b = self.account[place];
+                if b > account {
+                    row.meet(b, object, self.at[place].saturating_sub(at), stands_for);
+                }
+            });
+        }
     }
 
     /// Ranges of accounts with about equally many visits; accounts that cannot meet anyone often
@@ -196,19 +252,48 @@ impl<'a> Acts<'a> {
     }
 }
 
-/// Writes the range of acts within the window of each act of one object; `at` is sorted.
-fn ranges(at: &[i64], first: usize, window_ms: i64, near: &mut [Range<u32>]) {
-    debug_assert!(at.is_sorted());
-    let (mut from, mut to) = (0, 0);
-    for (place, near) in near.iter_mut().enumerate() {
-        while at[place].saturating_sub(at[from]) > window_ms {
-            from += 1;
-        }
-        while to < at.len() && at[to].saturating_sub(at[place]) <= window_ms {
-            to += 1;
-        }
-        *near = (first + from) as u32..(first + to) as u32;
+impl Swept {
+    /// Takes note of an act that so many acts are near to, itself among them.
+    fn sampled(&mut self, cap: Cap, near: usize) {
+        let left_out = near - cap.visits(near);
+        self.acts_sampled += u64::from(left_out > 0);
+        self.neighbours_not_visited += left_out as u64;
     }
+}
+
+/// Pairs of acts within the largest window.
+fn pairs(near: &[Range<u32>]) -> u64 {
+    near.par_iter().map(|near| (near.len() as u64).saturating_sub(1)).sum::<u64>() / 2
+}
+
+/// The accounts of a table, rising within each moment of an object: the order of posts within a
+/// moment must not decide who is sampled.
+fn by_moment(table: &TraceTable) -> Vec<u32> {
+    let mut accounts = table.account.clone();
+    for object in 0..table.object_count() {
+        let range = table.range(object);
+        let mut start = range.start;
+        for moment in table.at[range].chunk_by(|a, b| a == b) {
+            accounts[start..start + moment.len()].sort_unstable();
+            start += moment.len();
+        }
+    }
+    accounts
+}
+
+/// What each object weighs.
+fn weights(table: &TraceTable, accounts: usize) -> Vec<u64> {
+    let mut last_object = vec![NONE; accounts];
+    let weight = |object: usize| {
+        let mut distinct = 0;
+        for &account in &table.account[table.range(object)] {
+            let last = &mut last_object[account as usize];
+            distinct += u32::from(*last != object as u32);
+            *last = object as u32;
+        }
+        near::weight(distinct)
+    };
+    (0..table.object_count()).map(weight).collect()
 }
 
 /// Sorts places by account, by counting: where each account's start, and the places.
@@ -230,153 +315,6 @@ fn by_account(account: &[u32], accounts: usize) -> (Vec<u32>, Vec<u32>) {
     (starts, places)
 }
 
-/// The counters of one row, reused for the next.
-struct Row<'a> {
-    windows: &'a Windows,
-    co_actions_min: u64,
-    /// The place of each other account's first counter, or [`NONE`].
-    place: Vec<u32>,
-    /// One counter per account met and window, largest window first.
-    counters: Vec<Counter>,
-    /// What is handed on, to be sorted: (other account, place of its first counter).
-    kept: Vec<(u32, u32)>,
-}
-
-/// What the row's account and another did together within one window.
-#[derive(Clone, Copy, Debug)]
-struct Counter {
-    /// The other account.
-    b: u32,
-    /// The object counted last: acts are walked object by object.
-    object: u32,
-    objects: u32,
-    co_actions: u64,
-    a_first: u64,
-    b_first: u64,
-    /// The smallest gap on the object counted last.
-    gap_here: i64,
-    gap_min: i64,
-    gap_sum: i64,
-}
-
-impl Counter {
-    fn new(b: u32) -> Self {
-        Counter {
-            b,
-            object: NONE,
-            objects: 0,
-            co_actions: 0,
-            a_first: 0,
-            b_first: 0,
-            gap_here: 0,
-            gap_min: i64::MAX,
-            gap_sum: 0,
-        }
-    }
-
-    /// One more pair of acts; `lead` is how much later the other account acted.
-    #[inline]
-    fn add(&mut self, object: u32, lead: i64) {
-        let gap = lead.saturating_abs();
-        self.co_actions += 1;
-        self.a_first += u64::from(lead > 0);
-        self.b_first += u64::from(lead < 0);
-        if self.object != object {
-            self.object = object;
-            self.objects += 1;
-            self.gap_here = gap;
-            self.gap_sum = self.gap_sum.saturating_add(gap);
-        } else if gap < self.gap_here {
-            self.gap_sum -= self.gap_here - gap;
-            self.gap_here = gap;
-        }
-        self.gap_min = self.gap_min.min(gap);
-    }
-}
-
-impl<'a> Row<'a> {
-    fn new(acts: &Acts<'_>, windows: &'a Windows, config: &SweepConfig) -> Self {
-        Row {
-            windows,
-            co_actions_min: config.co_actions_min,
-            place: vec![NONE; acts.starts.len() - 1],
-            counters: Vec::new(),
-            kept: Vec::new(),
-        }
-    }
-
-    /// Counts the accounts with larger numbers that `account` met.
-    fn count(&mut self, acts: &Acts<'_>, account: u32) {
-        let table = acts.table;
-        for &act in acts.of_account(account) {
-            let near = acts.near[act as usize].clone();
-            if near.len() < 2 {
-                continue;
-            }
-            let object = acts.object[act as usize];
-            let at = table.at[act as usize];
-            let range = near.start as usize..near.end as usize;
-            for (&b, &of_b) in table.account[range.clone()].iter().zip(&table.at[range]) {
-                if b > account {
-                    self.meet(b, object, of_b.saturating_sub(at));
-                }
-            }
-        }
-    }
-
-    #[inline]
-    fn meet(&mut self, b: u32, object: u32, lead: i64) {
-        let windows = &self.windows.0;
-        let mut place = self.place[b as usize] as usize;
-        if place == NONE as usize {
-            place = self.counters.len();
-            self.place[b as usize] = place as u32;
-            self.counters.extend(windows.iter().map(|_| Counter::new(b)));
-        }
-        let gap = lead.saturating_abs();
-        for (&(window, _), counter) in windows.iter().zip(&mut self.counters[place..]) {
-            if gap > window {
-                break;
-            }
-            counter.add(object, lead);
-        }
-    }
-
-    /// Appends the edges of the row by account and window, and empties the counters.
-    fn take(&mut self, account: u32, found: &mut Vec<CoActions>) {
-        let windows = &self.windows.0;
-        for (of_b, first) in self.counters.chunks(windows.len()).zip((0..).step_by(windows.len())) {
-            self.place[of_b[0].b as usize] = NONE;
-            // The largest window has the most.
-            if of_b[0].co_actions >= self.co_actions_min {
-                self.kept.push((of_b[0].b, first));
-            }
-        }
-        self.kept.sort_unstable();
-        for &(b, first) in &self.kept {
-            let start = found.len();
-            for (counter, &(_, window)) in self.counters[first as usize..].iter().zip(windows) {
-                if counter.co_actions >= self.co_actions_min.max(1) {
-                    found.push(CoActions {
-                        a: account,
-                        b,
-                        window,
-                        objects: counter.objects,
-                        co_actions: counter.co_actions,
-                        a_first: counter.a_first,
-                        b_first: counter.b_first,
-                        gap_ms_min: counter.gap_min,
-                        gap_ms_sum: counter.gap_sum,
-                    });
-                }
-            }
-            found[start..].sort_unstable_by_key(|edge| edge.window);
-        }
-        self.kept.clear();
-        self.counters.clear();
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use std::convert::Infallible;
@@ -384,6 +322,7 @@ mod tests {
     use proptest::prelude::*;
     use zwerm_model::{Strings, TraceKind};
 
+    use super::streamed::Stream;
     use super::*;
 
     /// A table from `(object, at, account)`; posts are numbered by time.
@@ -403,16 +342,54 @@ mod tests {
         }
     }
 
-    fn swept(table: &TraceTable, windows_ms: &[i64], co_actions_min: u64) -> Vec<CoActions> {
-        let config = SweepConfig { windows_ms: windows_ms.to_vec(), co_actions_min };
+    fn config(windows_ms: &[i64], co_actions_min: u64) -> SweepConfig {
+        SweepConfig {
+            windows_ms: windows_ms.to_vec(),
+            co_actions_min,
+            pairs_exact_max: u64::MAX,
+            neighbours_max: 1,
+        }
+    }
+
+    /// A table in memory as a stream, its objects in no order.
+    struct Backwards<'a>(&'a TraceTable);
+
+    impl Stream for Backwards<'_> {
+        type Error = Infallible;
+
+        fn each(&self, visit: &mut dyn FnMut(&[u32], &[i64])) -> Result<(), Infallible> {
+            let accounts = by_moment(self.0);
+            for object in (0..self.0.object_count()).rev() {
+                let range = self.0.range(object);
+                visit(&accounts[range.clone()], &self.0.at[range]);
+            }
+            Ok(())
+        }
+    }
+
+    /// What both ways find, which must be the same.
+    fn swept_as(table: &TraceTable, config: &SweepConfig) -> (Swept, Vec<CoActions>) {
         let mut edges = Vec::new();
-        let counts = sweep(table, 8, &config, |found| {
+        let swept = sweep(table, 8, config, |found| {
             edges.extend_from_slice(found);
             Ok::<(), Infallible>(())
         });
-        let counts = counts.expect("nothing that can fail");
-        assert_eq!(counts.edges, edges.len() as u64);
-        edges
+        let swept = swept.expect("nothing that can fail");
+        assert_eq!(swept.edges, edges.len() as u64);
+        for visits_max in [1, 5, usize::MAX] {
+            let mut streamed_edges = Vec::new();
+            let streamed = streamed::sweep(&Backwards(table), 8, config, visits_max, |found| {
+                streamed_edges.extend_from_slice(found);
+                Ok::<(), Infallible>(())
+            });
+            assert_eq!(streamed.expect("nothing that can fail"), swept);
+            assert_eq!(streamed_edges, edges);
+        }
+        (swept, edges)
+    }
+
+    fn swept(table: &TraceTable, windows_ms: &[i64], co_actions_min: u64) -> Vec<CoActions> {
+        swept_as(table, &config(windows_ms, co_actions_min)).1
     }
 
     /// The definition, word for word.
@@ -428,6 +405,7 @@ mod tests {
                         .filter(|lead: &i64| lead.abs() <= window_ms)
                         .collect();
                     let Some(least) = leads.iter().map(|lead| lead.abs()).min() else { continue };
+                    let on_object = (0..8).filter(|&who| of(who).next().is_some()).count() as u64;
                     of_objects.push(CoActions {
                         a,
                         b,
@@ -438,6 +416,8 @@ mod tests {
                         b_first: leads.iter().filter(|&&lead| lead < 0).count() as u64,
                         gap_ms_min: least,
                         gap_ms_sum: least,
+                        weight: CoActions::WEIGHT_ONE / (on_object - 1),
+                        estimate: leads.len() as u64 * CoActions::ESTIMATE_ONE,
                     });
                 }
                 edges.extend(of_objects.into_iter().reduce(|mut sum, next| {
@@ -475,5 +455,38 @@ mod tests {
     fn an_empty_table_and_no_window_make_no_edge() {
         assert!(swept(&table(Vec::new()), &[60_000], 1).is_empty());
         assert!(swept(&table(vec![(0, 0, 0), (0, 0, 1)]), &[], 1).is_empty());
+    }
+
+    /// A hundred accounts on one object within a minute, and two that meet nobody else elsewhere.
+    fn crowd() -> TraceTable {
+        let crowd = (0..400).map(|act| (0, i64::from(act % 60), act % 6));
+        table(crowd.chain([(1, 0, 6), (1, 5, 7)]).collect())
+    }
+
+    #[test]
+    fn a_sample_estimates_what_all_pairs_come_to() {
+        let exact = swept_as(&crowd(), &config(&[60], 1));
+        let sampled =
+            SweepConfig { pairs_exact_max: 1_000, neighbours_max: 50, ..config(&[60], 1) };
+        let sampled = swept_as(&crowd(), &sampled);
+        assert_eq!(exact.0.acts_sampled, 0);
+        assert_eq!(sampled.0.acts_sampled, 400);
+        assert_eq!(sampled.0.neighbours_not_visited, 400 * 350);
+        let estimate = |edges: &[CoActions]| edges.iter().map(|e| e.estimate).sum::<u64>() as f64;
+        let ratio = estimate(&sampled.1) / estimate(&exact.1);
+        assert!((0.95..1.05).contains(&ratio), "{ratio}");
+        let seen: u64 = sampled.1.iter().map(|edge| edge.co_actions).sum();
+        assert!(seen < exact.1.iter().map(|edge| edge.co_actions).sum::<u64>() / 6);
+        // A small object loses nothing.
+        assert_eq!(sampled.1.last(), exact.1.last());
+    }
+
+    #[test]
+    fn exact_is_exact_up_to_the_bound() {
+        let bound = swept_as(&crowd(), &config(&[60], 1)).0.pairs_visited;
+        let at_bound = SweepConfig { pairs_exact_max: bound, ..config(&[60], 1) };
+        assert_eq!(swept_as(&crowd(), &at_bound).0.acts_sampled, 0);
+        let below = SweepConfig { pairs_exact_max: bound - 1, ..at_bound };
+        assert_eq!(swept_as(&crowd(), &below).0.acts_sampled, 402);
     }
 }
