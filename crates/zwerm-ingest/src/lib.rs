@@ -23,6 +23,7 @@ mod narrow;
 mod parquet_file;
 mod pseudonym;
 pub mod raw;
+mod raw_records;
 mod record;
 pub mod schema;
 pub mod source;
