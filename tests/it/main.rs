@@ -10,8 +10,10 @@
 mod harness;
 
 mod bad_rows;
+mod baselines;
 mod clusters;
 mod commands;
+mod communities;
 mod compat;
 mod crash;
 mod determinism;

@@ -51,6 +51,8 @@ pub(crate) enum Command {
     Cluster(Cluster),
     /// Count who acted together on the same objects, and nothing else
     Edges(Edges),
+    /// Score accounts as a published detector does, to compare with
+    Baseline(Baseline),
     /// Write posts of any known kind as canonical Parquet
     Ingest(Ingest),
     /// Show what inputs are and how a scan would read them; runs nothing else
@@ -210,6 +212,32 @@ pub(crate) struct Edges {
     pub(crate) compat: Option<Peer>,
     #[command(flatten)]
     pub(crate) peer: PeerFlags,
+}
+
+#[derive(Debug, ClapArgs)]
+pub(crate) struct Baseline {
+    /// The detector, by name
+    #[arg(long_help = baseline_help())]
+    pub(crate) name: String,
+    #[command(flatten)]
+    pub(crate) input: Input,
+    /// The folder of scores, for `zwerm evaluate`; appears whole or not at all
+    #[arg(long, value_name = "DIR", env = "ZWERM_OUT")]
+    pub(crate) out: PathBuf,
+    /// Replace an existing folder
+    #[arg(long)]
+    pub(crate) force: bool,
+    /// What the publication says, or what its code does: paper, code [default: paper]
+    #[arg(long, value_name = "NAME")]
+    pub(crate) variant: Option<String>,
+    /// Threads; no result depends on it [default: one per core]
+    #[arg(long, value_name = "N", env = "ZWERM_THREADS")]
+    pub(crate) threads: Option<usize>,
+}
+
+fn baseline_help() -> String {
+    let rows = zwerm::baseline::names().into_iter().map(|(name, about)| format!("{name}: {about}"));
+    format!("The detector, by name\n\n{}", rows.collect::<Vec<_>>().join("\n"))
 }
 
 /// A tool whose tables can be repeated.

@@ -51,7 +51,7 @@ pub use csr::Graph;
 pub use disparity::disparity;
 pub use eigenvector::{PowerIteration, eigenvector};
 pub use k_core::k_core;
-pub use leiden::leiden;
+pub use leiden::{leiden, leiden_from};
 pub use objective::{Objective, Resolution};
 pub use partition::Partition;
 pub use quality::quality;

@@ -4,7 +4,7 @@ mod support;
 
 use leiden_rs::{GraphDataBuilder, Leiden, LeidenConfig, nmi};
 use petgraph::graph::UnGraph;
-use support::{Planted, equal_groups, planted};
+use support::{Planted, equal_groups, lfr, planted};
 use zwerm_graph::{Graph, Objective, Partition, Resolution, leiden, quality};
 
 const MODULARITY: Objective = Objective::Modularity { resolution: Resolution::ONE };
@@ -54,6 +54,25 @@ fn lfr_like_communities_are_found_at_mixing_30_percent() {
         let agreement = nmi(&wide(&found), &wide(&drawn.truth));
         assert!(agreement >= 0.95, "seed {seed}: expected 0.95, found {agreement}");
         assert_connected(&drawn.graph, &found);
+    }
+}
+
+/// Large enough for several blocks of every parallel step.
+#[test]
+fn any_number_of_threads_gives_the_same_partition() {
+    let drawn = lfr(1, 20_000, 40);
+    let potts = Objective::Cpm { resolution: Resolution::nearest(0.02) };
+    for objective in [MODULARITY, potts] {
+        let on = |threads: usize| {
+            let pool = rayon::ThreadPoolBuilder::new().num_threads(threads).build();
+            pool.expect("threads").install(|| leiden(&drawn.graph, objective))
+        };
+        let one = on(1);
+        assert!((50..10_000).contains(&one.community_count()), "{}", one.community_count());
+        assert_connected(&drawn.graph, &one);
+        for threads in [2, 4] {
+            assert!(on(threads) == one, "{objective:?}: another partition on {threads} threads");
+        }
     }
 }
 

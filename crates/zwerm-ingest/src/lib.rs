@@ -24,6 +24,7 @@ mod parquet_file;
 mod post_parts;
 mod pseudonym;
 pub mod raw;
+mod raw_records;
 mod record;
 pub mod schema;
 pub mod source;

@@ -23,8 +23,9 @@ use zwerm_model::{NONE, Strings};
 
 use crate::decode::{self, ListCells, Mismatch};
 use crate::error::{ErrorKind, IngestError};
+use crate::record::form::Head;
 use crate::times::{self, RawTime};
-use crate::{file_system, source};
+use crate::{file_system, raw_records, source};
 
 /// What a column of seconds may be.
 const SECONDS_TYPES: &str = "a number of seconds, a timestamp, or RFC 3339 text";
@@ -75,7 +76,8 @@ pub enum RawCells {
     Seconds(Vec<f64>),
 }
 
-/// Reads some columns of Parquet files, in the order in which they are asked for.
+/// Reads some columns of files, in the order in which they are asked for: Parquet, or what
+/// `raw_records` reads.
 ///
 /// # Errors
 ///
@@ -98,6 +100,12 @@ fn read_file(
     builders: &mut [Builder],
 ) -> Result<(), IngestError> {
     let name = path.display().to_string();
+    if !is_parquet(path)? {
+        let head = Head::read(path)?;
+        if !head.bytes.is_empty() {
+            return raw_records::read_file(path, &head, columns, builders);
+        }
+    }
     let damaged = |why: &dyn std::fmt::Display| {
         IngestError::new(&name, ErrorKind::NotParquet(why.to_string()))
     };
@@ -129,8 +137,14 @@ fn read_file(
     Ok(())
 }
 
+/// Whether a file is Parquet, or was meant to be.
+fn is_parquet(path: &Path) -> Result<bool, IngestError> {
+    let is_by_name = path.extension().is_some_and(|e| e.eq_ignore_ascii_case("parquet"));
+    Ok(is_by_name || file_system::begins_with(path, &[b"PAR1", b"PARE"])?)
+}
+
 /// A column that is being read.
-enum Builder {
+pub(crate) enum Builder {
     Names { names: Interner, of: Vec<u32> },
     Words { names: Interner, ends: Vec<u32>, values: Vec<u32> },
     Seconds(Vec<f64>),
@@ -146,7 +160,7 @@ impl Builder {
         }
     }
 
-    fn push(&mut self, array: &ArrayRef) -> Result<(), Mismatch> {
+    pub(crate) fn push(&mut self, array: &ArrayRef) -> Result<(), Mismatch> {
         match self {
             Builder::Names { names, of } => {
                 let cells = decode::as_ids(array)?;

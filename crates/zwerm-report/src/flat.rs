@@ -43,6 +43,8 @@ pub enum Cells<'a> {
     NamesOrNone(Vec<Option<&'a str>>),
     /// Counts.
     Counts(Vec<u64>),
+    /// Yes or no.
+    Flags(Vec<bool>),
     /// Measurements.
     Numbers(Vec<f64>),
     /// Measurements that may be missing.
@@ -56,6 +58,7 @@ impl Cells<'_> {
             Cells::Names(values) => values.len(),
             Cells::NamesOrNone(values) => values.len(),
             Cells::Counts(values) => values.len(),
+            Cells::Flags(values) => values.len(),
             Cells::Numbers(values) => values.len(),
             Cells::NumbersOrNone(values) => values.len(),
         }
@@ -65,6 +68,7 @@ impl Cells<'_> {
         match self {
             Cells::Names(_) | Cells::NamesOrNone(_) => Kind::Utf8,
             Cells::Counts(_) => Kind::U64,
+            Cells::Flags(_) => Kind::Bool,
             Cells::Numbers(_) | Cells::NumbersOrNone(_) => Kind::F64,
         }
     }
@@ -78,6 +82,7 @@ impl Cells<'_> {
             Cells::Names(values) => columns::utf8(&values[rows]),
             Cells::NamesOrNone(values) => columns::utf8_or_null(values[rows].iter().copied()),
             Cells::Counts(values) => columns::u64s(values[rows].iter().copied()),
+            Cells::Flags(values) => columns::bools(values[rows].iter().copied()),
             Cells::Numbers(values) => columns::f64s(values[rows].iter().copied()),
             Cells::NumbersOrNone(values) => columns::f64s_or_null(values[rows].iter().copied()),
         }
@@ -88,6 +93,7 @@ impl Cells<'_> {
             Cells::Names(values) => values[row].to_owned(),
             Cells::NamesOrNone(values) => values[row].unwrap_or_default().to_owned(),
             Cells::Counts(values) => values[row].to_string(),
+            Cells::Flags(values) => values[row].to_string(),
             Cells::Numbers(values) => number(values[row]),
             Cells::NumbersOrNone(values) => values[row].map(number).unwrap_or_default(),
         }
@@ -184,9 +190,10 @@ mod tests {
             ("id", Cells::Names(vec!["=a", "b,c"])),
             ("n", Cells::Counts(vec![1, 2])),
             ("x", Cells::NumbersOrNone(vec![None, Some(0.5)])),
+            ("is", Cells::Flags(vec![true, false])),
         ];
         write_flat(&path, Format::Csv, &columns).expect("a writable disk");
         let text = std::fs::read_to_string(&path).expect("what was written");
-        assert_eq!(text, "id,n,x\n=a,1,\n\"b,c\",2,0.5\n");
+        assert_eq!(text, "id,n,x,is\n=a,1,,true\n\"b,c\",2,0.5,false\n");
     }
 }

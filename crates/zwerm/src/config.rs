@@ -185,6 +185,19 @@ pub struct Settings {
     pub accountability: Accountability,
 }
 
+/// The settings of reading posts and of finding like texts among them.
+#[derive(Clone, Copy, Debug, Serialize)]
+pub(crate) struct Reading<'a> {
+    map: &'a BTreeMap<String, String>,
+    rows: RowLayout,
+    timezone: Option<&'a str>,
+    schema: &'a str,
+    lossy_utf8: bool,
+    max_reject_ratio: f64,
+    jaccard_min: f32,
+    chars_min: usize,
+}
+
 /// Who answers for the processing, as given; nothing is checked or inferred.
 #[derive(Clone, Debug, Default, PartialEq, Serialize)]
 pub struct Accountability {
@@ -300,6 +313,20 @@ impl Settings {
             time_zone: self.timezone.clone(),
             reject_ratio_max: self.max_reject_ratio,
         })
+    }
+
+    /// What of this bears on reading posts and on their texts.
+    pub(crate) fn reading(&self) -> Reading<'_> {
+        Reading {
+            map: &self.map,
+            rows: self.rows,
+            timezone: self.timezone.as_deref(),
+            schema: &self.schema,
+            lossy_utf8: self.lossy_utf8,
+            max_reject_ratio: self.max_reject_ratio,
+            jaccard_min: self.jaccard_min,
+            chars_min: self.chars_min,
+        }
     }
 
     /// How to cluster texts.

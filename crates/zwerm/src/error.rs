@@ -72,6 +72,9 @@ pub enum ScanError {
         /// What is needed, about, for the posts read so far.
         needed: u64,
     },
+    /// A published detector would have to hold too many pairs of accounts.
+    #[error("zwerm baseline: {0}")]
+    Pairs(#[from] zwerm_baseline::TooManyPairs),
     /// Results have no such account, network or campaign.
     #[error("{}: no account, network or campaign has the id \"{id}\"", path.display())]
     UnknownId {
@@ -102,7 +105,9 @@ impl ScanError {
                 Status::Input
             }
             ScanError::Report(error) if error.is_out_of_space() => Status::Resources,
-            ScanError::Spill { .. } | ScanError::Memory { .. } => Status::Resources,
+            ScanError::Spill { .. } | ScanError::Memory { .. } | ScanError::Pairs(_) => {
+                Status::Resources
+            }
             ScanError::Report(_) | ScanError::Config { .. } | ScanError::UnknownId { .. } => {
                 Status::Usage
             }

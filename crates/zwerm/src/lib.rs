@@ -2,10 +2,13 @@
 //!
 //! [`scan()`] is the main job; [`ingest()`] only writes posts of any kind as canonical Parquet;
 //! [`inspect`] looks at inputs and runs nothing else; [`verify`], [`explain`] and [`evaluate`] read
-//! results; [`simulate`] writes posts with a known truth.
+//! results; [`baseline()`] scores accounts as published detectors do; [`simulate`] writes posts
+//! with a known truth.
+//!
 //! Everything a program needs (flags, progress, exit codes) is in `zwerm-cli`.
 
 mod allow_list;
+pub mod baseline;
 pub mod cluster;
 pub mod compat;
 pub mod config;
@@ -27,6 +30,7 @@ pub mod simulate;
 mod spill;
 pub mod verify;
 
+pub use crate::baseline::{Scored, baseline};
 pub use crate::cluster::{Clustered, cluster};
 pub use crate::config::{ConfigFile, Settings};
 pub use crate::error::{ScanError, Status};

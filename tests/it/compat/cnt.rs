@@ -1,18 +1,12 @@
 //! The six networks of coordination-network-toolkit.
 
-use std::path::Path;
-
 use super::table::{Table, assert_same, edges, fixture};
-use crate::harness::{scratch, shared};
+use crate::harness::scratch;
 
-const NETWORKS: [&str; 6] =
+pub(super) const NETWORKS: [&str; 6] =
     ["co_link", "co_post", "co_reply", "co_retweet", "co_similar_tweet", "co_tweet"];
 
-/// The columns of the tool under the names of CooRTweet's sets.
-const RUSSIAN: &str =
-    "message_id=content_id,user_id=account_id,repost_id=object_id,timestamp=timestamp_share";
-
-fn flags<'a>(network: &'a str, window: &'a str, weight: &'a str) -> Vec<&'a str> {
+pub(super) fn flags<'a>(network: &'a str, window: &'a str, weight: &'a str) -> Vec<&'a str> {
     let fixed = ["--compat", "cnt", "--keep-loops", "--network"];
     fixed.into_iter().chain([network, "--window", window, "--min-weight", weight]).collect()
 }
@@ -61,42 +55,4 @@ fn loops_are_left_out_unless_wanted() {
     assert_eq!(rows, ["A B 2", "B A 1"]);
     // The tool's own smallest weight is 2.
     assert_eq!(edges(&input, &fixed).rows, [["A", "B", "2"]]);
-}
-
-#[track_caller]
-fn check_russian(golden: &str, window: &str, weight: &str) {
-    let Some(golden_file) = shared(&format!("data/parity/cnt/golden/{golden}")) else { return };
-    let Some(input) = shared("data/parity/coortweet/russian_coord_tweets.parquet") else { return };
-    let mut flags = flags("co_retweet", window, weight);
-    flags.extend(["--map", RUSSIAN]);
-    assert_same(&edges(&input, &flags), &Table::read(&golden_file).sorted(), golden);
-}
-
-#[test]
-fn co_retweets_of_a_real_set() {
-    check_russian("ru_co_retweet_tw0_w1.csv.gz", "0s", "1");
-    check_russian("ru_co_retweet_tw10_w1.csv.gz", "10s", "1");
-    check_russian("ru_co_retweet_tw60_w1.csv.gz", "60s", "1");
-    check_russian("ru_co_retweet_tw60_w2.csv.gz", "60s", "2");
-    check_russian("ru_co_retweet_tw3600_w2.csv.gz", "1h", "2");
-}
-
-#[track_caller]
-fn check_german(input: &Path, golden: &str, weight: &str) {
-    let Some(golden_file) = shared(&format!("data/parity/cnt/golden/{golden}")) else { return };
-    let mut flags = flags("co_link", "30s", weight);
-    flags.extend(["--quirk", "empty-link=off"]);
-    assert_same(&edges(input, &flags), &Table::read(&golden_file).sorted(), golden);
-}
-
-#[test]
-fn co_links_of_a_real_set() {
-    let Some(table) = shared("data/parity/cnt/german_elections_as_cnt_input.csv.gz") else {
-        return;
-    };
-    let folder = scratch();
-    let input = folder.path().join("in.parquet");
-    Table::read(&table).write(&input);
-    check_german(&input, "de_co_link_tw30_w1_nonempty_urls.csv.gz", "1");
-    check_german(&input, "de_co_link_tw30_w2_nonempty_urls.csv.gz", "2");
 }

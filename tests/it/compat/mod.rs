@@ -5,5 +5,7 @@
 
 mod cnt;
 mod coortweet;
+mod formats;
+mod golden;
 mod reference;
 pub(crate) mod table;

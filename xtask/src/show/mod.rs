@@ -1,10 +1,10 @@
 //! `show`: figures that have goals, computed now, beside their goals.
 //!
 //! `show main` has those that one looks at after every change, `show evidence` what is found in
-//! hundreds of invented worlds and how accounts are ranked, `show text` what an exact join says
-//! about clusters of texts. A figure that misses its goal is printed as missed, and the command
-//! fails. Figures on real posts need the evaluation data beside the repository; without them they
-//! are named as not computed.
+//! hundreds of invented worlds and how accounts are ranked, `show baselines` how published
+//! detectors rank them, `show text` what an exact join says about clusters of texts. A figure that
+//! misses its goal is printed as missed, and the command fails. Figures on real posts need the
+//! evaluation data beside the repository; without them they are named as not computed.
 
 use anyhow::{Result, bail};
 
@@ -12,6 +12,7 @@ use crate::place::Place;
 
 use figure::Figure;
 
+mod baselines;
 mod brexit;
 mod evaluation;
 mod evidence;
@@ -36,6 +37,7 @@ struct Table {
 
 /// All tables, by name.
 const TABLES: &[Table] = &[
+    Table { name: "baselines", figures: baselines },
     Table { name: "evidence", figures: evidence },
     Table { name: "main", figures: main },
     Table { name: "text", figures: text },
@@ -81,6 +83,17 @@ fn main(place: &Place) -> Result<Shown> {
             shown.figures.extend(speed::figures(place, &shared)?);
         }
         None => shown.skipped.push(format!("figures on real posts: {NO_REAL_POSTS}")),
+    }
+    Ok(shown)
+}
+
+/// Published detectors beside ours.
+fn baselines(place: &Place) -> Result<Shown> {
+    let shared = place.shared();
+    let mut shown =
+        Shown { figures: baselines::figures(place, shared.as_deref())?, ..Shown::default() };
+    if shared.is_none() {
+        shown.skipped.push(format!("figures on real posts: {NO_REAL_POSTS}"));
     }
     Ok(shown)
 }

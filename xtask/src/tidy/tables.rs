@@ -28,6 +28,11 @@ const FOLDERS: &[Folder] = &[
         headings: &["What it measures", "Why it is a signal", "When it misleads", "Cost", "Source"],
     },
     Folder {
+        path: "crates/zwerm-baseline/src/recipes",
+        table: "TABLE",
+        headings: &["What the publication does", "Where we choose", "When it misleads", "Source"],
+    },
+    Folder {
         path: "crates/zwerm-network/src/nulls",
         table: "",
         headings: &["What it measures", "misleads", "Cost"],
@@ -99,7 +104,7 @@ fn module_names(index: &Source) -> Vec<String> {
 fn rows(index: &Source, table: &str) -> Vec<String> {
     let text = &index.text;
     let Some(start) = text.find(&format!("{table}: ")) else { return Vec::new() };
-    let Some(open) = text[start..].find("= ").map(|at| start + at) else { return Vec::new() };
+    let Some(open) = text[start..].find('=').map(|at| start + at) else { return Vec::new() };
     let Some(open) = text[open..].find('[').map(|at| open + at) else { return Vec::new() };
     let mut rows = vec![String::new()];
     let mut depth = 0;

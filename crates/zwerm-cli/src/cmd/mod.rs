@@ -1,5 +1,6 @@
 //! The commands, one file each.
 
+mod baseline;
 mod cluster;
 mod edges;
 mod evaluate;
@@ -25,6 +26,7 @@ pub(crate) fn run(args: Args) -> Result<Status> {
         Command::Scan(scan) => scan::run(scan, &args.output),
         Command::Cluster(cluster) => cluster::run(cluster, &args.output),
         Command::Edges(edges) => edges::run(edges, &args.output),
+        Command::Baseline(baseline) => baseline::run(baseline, &args.output),
         Command::Ingest(ingest) => ingest::run(ingest, &args.output),
         Command::Inspect(inspect) => inspect::run(inspect, &args.output),
         Command::Explain(explain) => explain::run(&explain, &args.output),

@@ -24,7 +24,7 @@
 //! <https://doi.org/10.1137/0613024>.
 
 /// See the [module documentation](self).
-#[derive(Debug)]
+#[derive(Debug, Default)]
 pub(super) struct Pull {
     weight: Vec<u64>,
     met: Vec<u32>,
@@ -34,6 +34,14 @@ impl Pull {
     /// An empty sum for each of `label_count` labels.
     pub(super) fn new(label_count: u32) -> Pull {
         Pull { weight: vec![0; label_count as usize], met: Vec::new() }
+    }
+
+    /// Forgets all sums, and makes room for labels below `label_count`.
+    pub(super) fn fit(&mut self, label_count: usize) {
+        self.clear();
+        if self.weight.len() < label_count {
+            self.weight.resize(label_count, 0);
+        }
     }
 
     /// Forgets all sums.

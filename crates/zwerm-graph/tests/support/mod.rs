@@ -2,9 +2,9 @@
 //!
 //! # What it does
 //!
-//! [`planted`] draws an LFR-like graph: communities of very different sizes,
-//! nodes of very different degrees, and a given share of each node's edges
-//! leading out of its community. [`equal_groups`] draws the plain planted
+//! [`planted`] and [`lfr`] draw LFR-like graphs: communities of very different
+//! sizes, nodes of very different degrees, and a given share of each node's
+//! edges leading out of its community. [`equal_groups`] draws the plain planted
 //! partition: groups of one size, one probability inside and one between.
 //!
 //! # Requirements
@@ -22,8 +22,11 @@
 //! # Source
 //!
 //! Lancichinetti, Fortunato and Radicchi (2008),
-//! <https://doi.org/10.1103/PhysRevE.78.046110>. Ours differs: both tails have
-//! exponent 2, stubs are joined once, and loops and repeated edges are dropped.
+//! <https://doi.org/10.1103/PhysRevE.78.046110>: degrees have a tail of
+//! exponent 2; sizes of exponent 1 in [`lfr`] and 2 in [`planted`]. Ours
+//! differs: stubs are joined once, and loops and repeated edges are dropped.
+
+#![allow(dead_code, reason = "each test crate uses some of it")]
 
 use zwerm_graph::{Graph, Partition};
 
@@ -39,6 +42,20 @@ pub(crate) struct Planted {
 
 /// An LFR-like graph; sizes 20 to 100, degrees 10 to 50, nodes in random order.
 pub(crate) fn planted(seed: u64, node_count: u32, mixing_percent: u32) -> Planted {
+    lfr_like(seed, node_count, mixing_percent, |draw| draw.heavy_tailed(20, 100))
+}
+
+/// [`planted`] with sizes whose tail has exponent 1: as much weight on each octave.
+pub(crate) fn lfr(seed: u64, node_count: u32, mixing_percent: u32) -> Planted {
+    lfr_like(seed, node_count, mixing_percent, |draw| draw.log_uniform(20, 160))
+}
+
+fn lfr_like(
+    seed: u64,
+    node_count: u32,
+    mixing_percent: u32,
+    size: impl Fn(&mut Draw) -> u32,
+) -> Planted {
     let mut draw = Draw(seed);
     let mut community: Vec<u32> = Vec::new();
     for number in 0.. {
@@ -46,7 +63,7 @@ pub(crate) fn planted(seed: u64, node_count: u32, mixing_percent: u32) -> Plante
         if room == 0 {
             break;
         }
-        let size = (draw.heavy_tailed(20, 100) as usize).min(room);
+        let size = (size(&mut draw) as usize).min(room);
         community.extend(std::iter::repeat_n(number, size));
     }
     draw.shuffle(&mut community);
@@ -112,6 +129,14 @@ impl Draw {
     fn heavy_tailed(&mut self, min: u32, max: u32) -> u32 {
         let uniform = 1 + self.below(1 << 20);
         ((u64::from(min) << 20) / uniform).min(u64::from(max)) as u32
+    }
+
+    /// From `min` to below `max`, which is `min` times a power of two: an octave,
+    /// each as likely, and evenly within it.
+    fn log_uniform(&mut self, min: u32, max: u32) -> u32 {
+        let octave = self.below(u64::from((max / min).ilog2()));
+        let first = min << octave;
+        first + self.below(u64::from(first)) as u32
     }
 
     fn shuffle(&mut self, values: &mut [u32]) {
