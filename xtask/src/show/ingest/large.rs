@@ -74,13 +74,13 @@ fn push_line(line: &mut String, row: u64) {
     let (account, second) = (mixed % 500_000, row / 50 % 86_400);
     let (hour, minute, second) = (second / 3_600, second / 60 % 60, second % 60);
     // Writing to a string cannot fail.
-    let _ = write!(
+    let _ = writeln!(
         line,
         "{{\"post_id\":\"{}\",\"account_id\":\"{}\",\"created_at\":\"2031-05-{:02}T{hour:02}:\
          {minute:02}:{second:02}.000Z\",\"text\":\"Word {mixed} of \\u201cthe day\\u201d, caf\u{e9} \
          and {} others: https://example.org/{} #tag{}\",\"lang\":\"nl\",\"client\":\"Pebble Web\",\
          \"urls\":[\"https://example.org/{}\"],\"hashtags\":[\"tag{}\"],\"mentions\":[],\
-         \"repost_of\":null,\"metrics\":{{\"likes\":{},\"views\":{}}},\"geo\":null}}\n",
+         \"repost_of\":null,\"metrics\":{{\"likes\":{},\"views\":{}}},\"geo\":null}}",
         500_000_000_000_000_000 + row,
         100_000_000 + account,
         1 + row / 4_320_000 % 28,
