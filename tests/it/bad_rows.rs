@@ -1,10 +1,14 @@
 //! A row that cannot be used is counted, written down with its reason, and stops nobody: rows in
 //! are posts, duplicates, merged, filtered and rejected rows, always.
 
+use std::io::Write as _;
 use std::path::Path;
+use std::sync::Arc;
 
+use arrow_array::StringArray;
 use serde_json::{Value, json};
 
+use crate::harness::posts::{Post, Table};
 use crate::harness::program::{Run, zwerm};
 use crate::harness::{results, root, scratch};
 
@@ -19,6 +23,11 @@ fn ingested(folder: &Path, name: &str, bytes: &[u8], more: &[&str]) -> Value {
     arguments.extend(more);
     let counts = zwerm(arguments).expect(0).json();
     no_row_is_lost(&counts);
+    // Whoever only looks sees the same, though no post is held.
+    let arguments = ["inspect", &input, "--json", "--max-reject-ratio", "1"];
+    let seen = zwerm(arguments.iter().chain(more)).expect(0).json();
+    assert_eq!(seen["counts"], counts["counts"], "{name}");
+    assert_eq!(seen["accounts"], counts["accounts"], "{name}");
     counts
 }
 
@@ -212,6 +221,73 @@ fn a_damaged_copy_loses_nothing_unsaid() {
             assert!(!run.err.contains("panicked"), "{}", run.err);
         }
     }
+}
+
+/// The same rows, good and bad, in every format and packing, have the same fate.
+#[test]
+fn rows_have_the_same_fate_in_every_format() {
+    let folder = scratch();
+    let at = |n: i64| 1_935_738_000_000 + 1_000 * n;
+    let mut posts: Vec<Post> =
+        (0..40).map(|n| Post::new(&format!("p{n}"), "a", at(n)).with("text", "t")).collect();
+    posts[3] = Post::new("1.5E+18", "a", at(3));
+    posts[5] = Post::new("", "a", at(5));
+    posts[7] = Post::new("p7", "NA", at(7));
+    posts[9] = Post::new(&"9".repeat(5_000), "a", at(9));
+    posts[11] = posts[10].clone();
+    posts[13] = posts[13].clone().with("visibility", "private");
+    posts[15] = posts[15].clone().with("reply_to", "1.5e18");
+    let file = folder.path().join("whole.parquet");
+    visible(&posts).write(&file, 7);
+    let row = |post: &Post| {
+        let at = jiff::Timestamp::from_millisecond(post.at_ms).unwrap().to_string();
+        let name = |name: &str| post.name(name).to_owned();
+        let cells = ["post_id", "account_id", "text", "visibility", "reply_to", "platform"];
+        let row = cells.map(|column| (column.to_owned(), json!(name(column))));
+        Value::from(serde_json::Map::from_iter(
+            row.into_iter().chain([("created_at".to_owned(), json!(at))]),
+        ))
+    };
+    let rows: Vec<Value> = posts.iter().map(row).collect();
+    let lines: String = rows.iter().map(|row| format!("{row}\n")).collect();
+    let header: Vec<&String> = rows[0].as_object().unwrap().keys().collect();
+    let mut table = csv::Writer::from_writer(Vec::new());
+    table.write_record(&header).unwrap();
+    for row in &rows {
+        table.write_record(header.iter().map(|name| row[*name].as_str().unwrap())).unwrap();
+    }
+    let list = serde_json::to_vec_pretty(&rows).unwrap();
+    let plain = [("csv", table.into_inner().unwrap()), ("ndjson", lines.into()), ("json", list)];
+    let mut files = vec![("parquet".to_owned(), std::fs::read(&file).unwrap())];
+    for (ending, bytes) in plain {
+        let mut gzip = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::fast());
+        gzip.write_all(&bytes).unwrap();
+        files.push((format!("{ending}.gz"), gzip.finish().unwrap()));
+        files.push((format!("{ending}.zst"), zstd::encode_all(&*bytes, 1).unwrap()));
+        files.push((ending.to_owned(), bytes));
+    }
+    for (ending, bytes) in files {
+        let counts = ingested(folder.path(), &format!("posts.{ending}"), &bytes, &[]);
+        let reasons = [
+            (3, "id_is_a_rounded_number"),
+            (5, "missing_post_id"),
+            (7, "missing_account_id"),
+            (9, "id_is_too_long"),
+        ];
+        let reasons = reasons.map(|(row, why)| (row, why.to_owned()));
+        assert_eq!(rejects(folder.path()), reasons, "{ending}");
+        assert_eq!(counts["rows"], 40, "{ending}");
+        assert_eq!(counts["duplicates"], 1, "{ending}");
+        assert_eq!(count(&counts, "ingest.filtered.not_public"), 1, "{ending}");
+        let ruined = "ingest.references_that_are_rounded_numbers";
+        assert_eq!(count(&counts, ruined), 1, "{ending}");
+    }
+}
+
+/// A table with a column that tables of the sample do not have.
+fn visible(posts: &[Post]) -> Table {
+    let cells = posts.iter().map(|post| Some(post.name("visibility")).filter(|v| !v.is_empty()));
+    Table::of(posts).with("visibility", Arc::new(StringArray::from_iter(cells)))
 }
 
 /// What the fuzz targets begin with is answered here too, where no fuzzer is installed.

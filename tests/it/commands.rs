@@ -113,7 +113,12 @@ fn inspect_shows_the_mapping_and_what_is_absent() {
     let json = zwerm(["inspect", &input, "--json"]).expect(0).json();
     assert_eq!(json["posts"], 20_000);
     assert_eq!(json["files"][0]["mapping"].as_array().unwrap().len(), 17);
-    assert!(run.out.contains(json["row_digest"].as_str().unwrap()));
+    // Columns that nobody asks for are not read; one that does not exist is a usage error.
+    let few = zwerm(["inspect", &input, "--json", "--columns", "urls"]).expect(0).json();
+    assert_eq!(few["posts"], 20_000);
+    assert_eq!(few["files"][0]["mapping"].as_array().unwrap().len(), 5);
+    let run = zwerm(["inspect", &input, "--columns", "url"]).expect(2);
+    assert!(run.err.contains("expected some of") && run.err.contains("urls"), "{}", run.err);
 }
 
 #[test]

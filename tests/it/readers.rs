@@ -77,10 +77,16 @@ fn zstandard(bytes: &[u8]) -> Vec<u8> {
     zstd::encode_all(bytes, 1).unwrap()
 }
 
+fn utf16(bytes: &[u8]) -> Vec<u8> {
+    let text = str::from_utf8(bytes).unwrap();
+    let units = std::iter::once(0xfeff).chain(text.encode_utf16());
+    units.flat_map(u16::to_le_bytes).collect()
+}
+
 /// A file of posts in one of all forms.
 type Form = (&'static str, fn(&[Post]) -> Vec<u8>);
 
-const FORMS: [Form; 9] = [
+const FORMS: [Form; 10] = [
     ("csv", |posts| table(posts, b',')),
     ("csv.gz", |posts| gzip(&table(posts, b','))),
     ("json", json_list),
@@ -90,6 +96,7 @@ const FORMS: [Form; 9] = [
     ("ndjson.zst", |posts| zstandard(&ndjson(posts))),
     ("tsv", |posts| table(posts, b'\t')),
     ("tsv.zst", |posts| zstandard(&table(posts, b'\t'))),
+    ("utf16.csv", |posts| utf16(&table(posts, b';'))),
 ];
 
 fn write(path: &Path, bytes: &[u8]) -> PathBuf {

@@ -53,17 +53,25 @@ fn expected(path: &Path) -> Rows {
     text.lines().filter(|line| !line.is_empty()).map(row).collect()
 }
 
+/// Schemas whose columns have names that any table may have: they must be asked for.
+const ASKED_FOR: [&str; 1] = ["cib-mango-tree"];
+
 /// Reads a file with no hint; checks the schema, the posts, and that no row is lost.
 #[track_caller]
 fn check(input: &Path, schema: &str, rows: &Rows) {
     let folder = scratch();
     let out = folder.path().join("posts.parquet");
-    let shown = zwerm([Path::new("inspect"), input, Path::new("--json")]);
+    let mut hint: Vec<&Path> = Vec::new();
+    if ASKED_FOR.contains(&schema) {
+        hint.extend([Path::new("--schema"), Path::new(schema)]);
+    }
+    let with_hint = |arguments: &[&Path]| zwerm(arguments.iter().chain(&hint));
+    let shown = with_hint(&[Path::new("inspect"), input, Path::new("--json")]);
     let shown = if shown.status == Some(0) { shown } else { panic!("{}", shown.err) };
     let file = &shown.json()["files"][0];
     assert_eq!(file["schema"], schema, "{}", input.display());
     assert_eq!(file["evidence"]["schema"], schema, "{}", input.display());
-    let run = zwerm(["ingest".as_ref(), "--json".as_ref(), "--out".as_ref(), &*out, input]);
+    let run = with_hint(&["ingest".as_ref(), "--json".as_ref(), "--out".as_ref(), &*out, input]);
     let run = run.expect(0);
     let counts = run.json();
     let count = |name: &str| counts[name].as_u64().expect("a count");
@@ -94,8 +102,9 @@ fn every_schema_is_found_and_read() {
     let mut names = names_in(&folder);
     names.sort();
     let mut schemas = names_in(&root().join("crates/zwerm-ingest/schemas"));
-    schemas.retain(|name| name != "cib-mango-tree.toml");
-    assert!(names.len() >= schemas.len(), "{names:?}");
+    schemas.sort();
+    let described: Vec<String> = names.iter().map(|name| format!("{name}.toml")).collect();
+    assert_eq!(described, schemas);
     for name in names {
         let rows = expected(&folder.join(&name).join("expected.ndjson"));
         assert!(!rows.is_empty(), "{name}");

@@ -12,6 +12,7 @@ use anyhow::{Result, bail};
 mod check;
 mod ci;
 mod licences;
+mod measured;
 mod notebook;
 mod place;
 mod python;
@@ -46,7 +47,7 @@ const COMMANDS: &[Command] = &[
     },
     Command {
         name: "show",
-        about: "figures beside their goals: show baselines, evidence, main or text",
+        about: "figures beside their goals: show baselines, evidence, ingest, large, main, text",
         run: show::run,
     },
     Command { name: "test", about: "all tests of the workspace", run: test::run },

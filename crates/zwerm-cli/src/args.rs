@@ -317,6 +317,9 @@ pub(crate) enum FileFormat {
 pub(crate) struct Inspect {
     #[command(flatten)]
     pub(crate) input: Input,
+    /// Read these canonical columns only, beside names, times and visibility [default: all]
+    #[arg(long, value_name = "COLUMN", value_delimiter = ',')]
+    pub(crate) columns: Vec<String>,
 }
 
 #[derive(Debug, ClapArgs)]

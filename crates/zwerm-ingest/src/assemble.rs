@@ -4,13 +4,14 @@ use rayon::prelude::*;
 use zwerm_model::hash::{Map, hash128};
 use zwerm_model::names::Interner;
 use zwerm_model::{
-    Accounts, Dictionary, Lists, NONE, Posts, Resolution, Strings, Tally, UnixMillis,
+    Accounts, Dictionary, Lists, NONE, Posts, Resolution, Steps, Strings, Tally, UnixMillis,
 };
 
 use crate::chunk::{self, Chunk};
 use crate::column;
 use crate::error::{ErrorKind, IngestError};
 use crate::local_ids;
+use crate::local_names::LocalNames;
 use crate::times::{EpochUnit, RawTime};
 use crate::{IngestConfig, Ingested, Reject, RowLayout, Source};
 
@@ -63,7 +64,7 @@ pub fn assemble(
         tally.add(&format!("ingest.rejected.{}", reject.reason), 1);
     }
     tally.add("ingest.posts", posts.len() as u64);
-    let resolution = Resolution::detect(&posts.at);
+    let resolution = resolution(&posts);
     let row_digest = digest(&posts);
     let pseudonym_key = config.pseudonyms.as_ref().map(|p| p.key_id().to_owned());
     Ok(Ingested {
@@ -78,6 +79,18 @@ pub fn assemble(
         tally,
         pseudonym_key,
     })
+}
+
+/// How finely times are told: as by the platform that tells them most coarsely, since what it tells
+/// must not look synchronous beside what others tell.
+fn resolution(posts: &Posts) -> Resolution {
+    let accounts = &posts.accounts;
+    let mut steps = vec![Steps::default(); accounts.platforms.len()];
+    for (at, &account) in posts.at.iter().zip(&posts.account) {
+        steps[accounts.platform[account as usize] as usize].add(*at);
+    }
+    let coarsest = steps.iter().filter_map(Steps::resolution).max();
+    coarsest.unwrap_or_else(|| Resolution::detect(&posts.at))
 }
 
 /// The canonical columns that no file has.
@@ -143,7 +156,7 @@ fn name_in<'a>(chunk: &'a Chunk, column: &str, row: usize) -> Option<&'a str> {
     let names = chunk.names.get(column)?;
     match names.values[row] {
         NONE => None,
-        number => Some(names.names.get(number as usize)),
+        number => Some(names.names().get(number as usize)),
     }
 }
 
@@ -218,7 +231,7 @@ fn content(chunks: &[Chunk], row: Row) -> (Vec<String>, Vec<Vec<String>>) {
     let lists = chunk
         .lists
         .values()
-        .map(|l| l.row(at).iter().map(|&n| l.names.get(n as usize).to_owned()).collect())
+        .map(|l| l.row(at).iter().map(|&n| l.names().get(n as usize).to_owned()).collect())
         .collect();
     (names, lists)
 }
@@ -340,7 +353,7 @@ fn gather_names(chunks: &[Chunk], kept: &[Kept], column: &str) -> Dictionary {
         return Dictionary::default();
     }
     let (names, numbers) =
-        number_names(chunks.iter().map(|chunk| chunk.names.get(column).map(|c| &c.names)));
+        number_names(chunks.iter().map(|chunk| chunk.names.get(column).map(LocalNames::names)));
     let of = kept
         .iter()
         .map(|k| {
@@ -359,7 +372,7 @@ fn gather_lists(chunks: &[Chunk], kept: &[Kept], column: &str) -> Lists {
         return Lists::default();
     }
     let (names, numbers) =
-        number_names(chunks.iter().map(|chunk| chunk.lists.get(column).map(|c| &c.names)));
+        number_names(chunks.iter().map(|chunk| chunk.lists.get(column).map(LocalNames::names)));
     let mut lists = Lists { names, starts: vec![0], values: Vec::new() };
     for k in kept {
         let row_start = lists.values.len();

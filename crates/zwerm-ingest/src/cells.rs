@@ -28,7 +28,7 @@ impl Cells {
     /// A cell that holds something.
     #[inline]
     pub(crate) fn name(&self, place: usize, row: usize) -> Option<&str> {
-        Some(self.text(place)?.get(row)?.trim()).filter(|cell| !is_missing(cell))
+        Some(trimmed(self.text(place)?.get(row)?)).filter(|cell| !is_missing(cell))
     }
 
     pub(crate) fn text(&self, place: usize) -> Option<&TextCells> {
@@ -58,6 +58,16 @@ impl Cells {
             Decoded::Flags(flags) => Some(flags.is_valid(row).then(|| flags.value(row))),
             _ => None,
         }
+    }
+}
+
+/// A cell without white space around it; most have none.
+#[inline]
+pub(crate) fn trimmed(cell: &str) -> &str {
+    match cell.as_bytes() {
+        [] => cell,
+        [first, .., last] if first.is_ascii_graphic() && last.is_ascii_graphic() => cell,
+        _ => cell.trim(),
     }
 }
 

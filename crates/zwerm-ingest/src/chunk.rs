@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use memchr::memchr3;
 use zwerm_model::{Strings, Tally};
 
 use crate::cells::{Cells, Fault};
@@ -79,7 +80,13 @@ impl Chunk {
 
 /// Whether a cell is one of the ways to write "nothing": an empty cell must never become an object
 /// that links accounts.
+#[inline]
 pub(crate) fn is_missing(cell: &str) -> bool {
+    // Most cells hold more than any of these.
+    cell.len() <= 4 && is_nothing(cell)
+}
+
+fn is_nothing(cell: &str) -> bool {
     matches!(cell, "" | "[]" | "\"\"" | "NA" | "<NA>" | "NaN" | "nan" | "None" | "null" | "NULL")
 }
 
@@ -270,8 +277,10 @@ fn check_row(cells: &Cells, places: &Places, row: usize) -> Option<Fault> {
 
 /// A spreadsheet's way to destroy an id: `1.01E+18`, `123.0`. Hexadecimal ids such as `12e4` stay.
 pub(crate) fn is_rounded_number(id: &str) -> bool {
-    // Nearly all ids end here.
-    if !id.bytes().any(|byte| matches!(byte, b'.' | b'e' | b'E')) {
+    // Most ids are digits and nothing else, or begin otherwise.
+    let bytes = id.as_bytes();
+    if !bytes.first().is_some_and(u8::is_ascii_digit) || memchr3(b'.', b'e', b'E', bytes).is_none()
+    {
         return false;
     }
     let is_digits = |s: &str| !s.is_empty() && s.bytes().all(|b| b.is_ascii_digit());

@@ -29,9 +29,11 @@ mod record;
 pub mod schema;
 pub mod source;
 mod stream;
+pub mod survey;
 pub mod texts;
 mod time_text;
 mod times;
+mod utf16;
 
 use std::borrow::Cow;
 use std::path::PathBuf;
@@ -51,6 +53,7 @@ pub use crate::post_parts::PostParts;
 pub use crate::pseudonym::Pseudonyms;
 pub use crate::schema::Evidence;
 pub use crate::source::Source;
+pub use crate::survey::{PlatformSurvey, Survey, survey};
 pub use crate::texts::{Arrivals, Lane, TextChunk, TextFiles};
 
 /// What one row of the input is.

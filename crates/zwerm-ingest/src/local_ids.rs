@@ -4,8 +4,8 @@
 //! number that two posts have means neither; one that no post has stays, since it still tells
 //! which posts answer the same one.
 
+use zwerm_model::NONE;
 use zwerm_model::hash::Map;
-use zwerm_model::{NONE, Strings};
 
 use crate::chunk::Chunk;
 use crate::column::LOCAL_ID;
@@ -17,7 +17,7 @@ pub(crate) fn resolve(chunks: &mut [Chunk]) {
         let Some(local) = chunk.names.get(LOCAL_ID.name) else { continue };
         for (row, &number) in local.values.iter().enumerate().filter(|(_, n)| **n != NONE) {
             let id = chunk.post_id.get(row);
-            let known = posts.entry(local.names.get(number as usize).to_owned());
+            let known = posts.entry(local.names().get(number as usize).to_owned());
             let known = known.or_insert_with(|| Some(id.to_owned()));
             if known.as_deref().is_some_and(|known| known != id) {
                 *known = None;
@@ -26,8 +26,7 @@ pub(crate) fn resolve(chunks: &mut [Chunk]) {
     }
     for chunk in chunks.iter_mut().filter(|chunk| chunk.names.contains_key(LOCAL_ID.name)) {
         if let Some(replies) = chunk.names.get_mut("reply_to") {
-            let id = |name| posts.get(name).and_then(Option::as_deref).unwrap_or(name);
-            replies.names = replies.names.iter().map(id).collect::<Strings>();
+            replies.rename(|name| posts.get(name).and_then(Option::as_deref));
         }
         // It has done its work, and is no name that anything else may see.
         chunk.names.remove(LOCAL_ID.name);

@@ -21,6 +21,7 @@ use zwerm_model::{
 };
 
 use crate::assemble::{self, PLATFORM_UNKNOWN};
+use crate::cells::trimmed;
 use crate::chunk::{self, is_missing};
 use crate::column::{Column, Shape};
 use crate::decode::{self, ListCells, TextCells};
@@ -184,7 +185,7 @@ fn is_id(name: &str) -> bool {
 
 /// A cell that holds something.
 fn name_in(cells: &TextCells, row: usize) -> Option<&str> {
-    cells.get(row).map(str::trim).filter(|cell| !is_missing(cell))
+    cells.get(row).map(trimmed).filter(|cell| !is_missing(cell))
 }
 
 /// Appends lists; a delimited text that says nothing is not divided. Says whether all of them are
@@ -421,7 +422,7 @@ fn all_names<'a>(
 fn gather_lists(parts: &[Part], order: &[Place]) -> Map<&'static str, Lists> {
     let mut gathered = Map::default();
     for column in distinct(parts.iter().flat_map(|part| part.lists.keys())) {
-        let (names, numbers) = all_names(parts, |part| Some(&part.lists.get(column)?.names));
+        let (names, numbers) = all_names(parts, |part| Some(part.lists.get(column)?.names()));
         let mut lists = Lists { names, starts: vec![0], values: Vec::new() };
         for &(part, row) in order {
             if let Some(local) = parts[part as usize].lists.get(column) {

@@ -215,7 +215,7 @@ fn rename<'p>(
         let platform = platform(row);
         let mut name_of = |number: u32| {
             let named = known.entry((platform, number));
-            named.or_insert_with(|| rename(platform, column.names.get(number as usize))).clone()
+            named.or_insert_with(|| rename(platform, column.names().get(number as usize))).clone()
         };
         if column.ends.is_empty() {
             match column.values[row] {

@@ -12,7 +12,7 @@ use serde::Serialize;
 use crate::chunk::Chunk;
 use crate::column::{self, Selection};
 use crate::error::{ErrorKind, IngestError};
-use crate::parquet_file::ParquetFile;
+use crate::parquet_file::{BatchReader, ParquetFile};
 use crate::record::{RecordFile, RecordOptions};
 use crate::schema::{self, Evidence};
 use crate::{IngestConfig, file_system};
@@ -42,7 +42,8 @@ pub struct Source {
     pub bytes: u64,
     /// Its rows.
     pub rows: u64,
-    /// Its SHA-256.
+    /// Its SHA-256; empty where nobody asked for it.
+    #[serde(skip_serializing_if = "String::is_empty")]
     pub sha256: String,
     /// Its columns and their types.
     pub columns: Vec<(String, String)>,
@@ -103,6 +104,36 @@ impl SourceFile {
             numbered.push(chunk);
         }
         Ok(numbered)
+    }
+
+    /// Reads all of it, in parallel, and hands on chunks as they are ready, in no order and with
+    /// their rows counted from 0: one per thread is held at a time.
+    pub(crate) fn each_chunk(
+        &self,
+        zone: Option<&TimeZone>,
+        take: &(impl Fn(Chunk) + Sync),
+    ) -> Result<(), IngestError> {
+        let outcomes: Vec<(usize, Result<(), IngestError>)> = match self {
+            SourceFile::Parquet(file) => {
+                let read = |group| -> Result<(), IngestError> {
+                    let mut batches = BatchReader::new(file, group, zone)?;
+                    while let Some(chunk) = batches.next()? {
+                        take(chunk);
+                    }
+                    Ok(())
+                };
+                let groups = (0..file.row_groups()).into_par_iter();
+                groups.map(|group| (group, read(group))).filter(|(_, read)| read.is_err()).collect()
+            }
+            SourceFile::Records(file) => {
+                let parts = file.parts().enumerate().par_bridge();
+                let read = |part| file.chunk(part).map(take);
+                let outcomes = parts.map(|(at, part)| (at, part.and_then(read)));
+                outcomes.filter(|(_, read)| read.is_err()).collect()
+            }
+        };
+        // The first damaged partition is named, whichever thread met one first.
+        outcomes.into_iter().min_by_key(|(at, _)| *at).map_or(Ok(()), |(_, error)| error)
     }
 
     /// Its entry in the manifest, with what its chunks had; reads the whole file once for the hash.
@@ -286,4 +317,28 @@ pub(crate) fn guarded<T>(name: &str, read: impl FnOnce() -> T) -> Result<T, Inge
             .unwrap_or_else(|| "no reason given".to_owned());
         IngestError::new(name, ErrorKind::ReaderPanicked(why))
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_panic_of_a_worker_is_an_error_that_names_the_file() {
+        let panicking = |row: u32| -> u32 {
+            assert!(is_guarded());
+            assert!(row < 500, "row {row} of nothing");
+            row
+        };
+        let read = |row| guarded("posts.parquet", || panicking(row));
+        let outcomes: Vec<_> = (0..1_000_u32).into_par_iter().map(read).collect();
+        assert!(outcomes[..500].iter().all(Result::is_ok) && !is_guarded());
+        for outcome in &outcomes[500..] {
+            let error = outcome.as_ref().expect_err("it panicked").to_string();
+            assert!(
+                error.starts_with("posts.parquet: ") && error.contains("of nothing"),
+                "{error}"
+            );
+        }
+    }
 }

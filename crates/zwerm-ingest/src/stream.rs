@@ -10,15 +10,16 @@ use std::sync::atomic::{AtomicU64, Ordering};
 
 use crate::error::{ErrorKind, IngestError};
 use crate::file_system;
+use crate::utf16::{FromUtf16, Order};
 
 /// Bytes looked at to tell what a file is: enough for a page of any interface.
 pub(crate) const HEAD_BYTES: usize = 1 << 18;
 
 /// Less than this may be packed as tightly as it likes, in bytes.
-const UNPACKED_BYTES_MAX: u64 = 1 << 28;
+const UNPACKED_BYTES_MAX: u64 = 1 << 25;
 
 /// Beyond it, this many times the packed size is a bomb: posts pack to a tenth.
-const EXPANSION_MAX: u64 = 1_000;
+const EXPANSION_MAX: u64 = 500;
 
 /// The largest window of zstd: the dumps of Reddit use all of it.
 const ZSTD_WINDOW_LOG_MAX: u32 = 31;
@@ -57,7 +58,7 @@ fn foreign(head: &[u8]) -> Option<&'static str> {
         [0xfd, b'7', b'z', b'X', b'Z', ..] => "a file packed by xz; unpack it first",
         [b'P', b'K', 3, 4, ..] => "a ZIP archive (or a spreadsheet); unpack or export it first",
         [b'7', b'z', 0xbc, 0xaf, ..] => "a 7z archive; unpack it first",
-        [0xff, 0xfe, ..] | [0xfe, 0xff, ..] => "UTF-16; save it as UTF-8 first",
+        [0xff, 0xfe, 0, 0, ..] | [0, 0, 0xfe, 0xff, ..] => "UTF-32; save it as UTF-8 first",
         [b'S', b'Q', b'L', b'i', b't', b'e', ..] => "an SQLite database; export its table first",
         [b'A', b'R', b'R', b'O', b'W', b'1', ..] => "an Arrow file; save it as Parquet first",
         _ => return None,
@@ -78,7 +79,13 @@ pub(crate) fn open(path: &Path) -> Result<(Packing, Box<dyn Read + Send>), Inges
     let read = Arc::new(AtomicU64::new(0));
     let packed = Counted { inner: file, read: Arc::clone(&read) };
     let unpacked: Box<dyn Read + Send> = match packing {
-        Packing::Plain => return Ok((packing, Box::new(packed))),
+        Packing::Plain => {
+            let plain: Box<dyn Read + Send> = match Order::of(&head[..n]) {
+                Some(order) => Box::new(FromUtf16::new(packed, order)),
+                None => Box::new(packed),
+            };
+            return Ok((packing, plain));
+        }
         Packing::Gzip => Box::new(flate2::bufread::MultiGzDecoder::new(BufReader::with_capacity(
             1 << 16,
             packed,
@@ -153,6 +160,6 @@ mod tests {
             io::copy(&mut Bounded { inner, unpacked: 0, packed }, &mut io::sink())
         };
         assert!(read(1_000).is_err());
-        assert!(read(UNPACKED_BYTES_MAX / 900).is_ok());
+        assert!(read(UNPACKED_BYTES_MAX / 450).is_ok());
     }
 }

@@ -48,6 +48,9 @@ pub(crate) enum EpochUnit {
 }
 
 impl EpochUnit {
+    /// All units, coarsest first.
+    pub(crate) const ALL: [Self; 4] = [Self::Seconds, Self::Millis, Self::Micros, Self::Nanos];
+
     /// The unit in which the largest integer of a run lies between 1973 and 5138: the ranges of the
     /// units do not meet there.
     pub(crate) fn infer(largest: u64) -> Self {
@@ -71,8 +74,7 @@ impl EpochUnit {
 
     /// The unit of a name in the tally.
     pub(crate) fn find(name: &str) -> Option<Self> {
-        let all = [Self::Seconds, Self::Millis, Self::Micros, Self::Nanos];
-        all.into_iter().find(|unit| unit.name() == name)
+        Self::ALL.into_iter().find(|unit| unit.name() == name)
     }
 
     /// Its name in the tally.

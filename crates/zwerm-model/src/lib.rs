@@ -37,5 +37,5 @@ pub use run::{DecoyCheck, RunFacts, RungState};
 pub use score::Explained;
 pub use seed::Seed;
 pub use tally::Tally;
-pub use time::{Resolution, Span, UnixMillis};
+pub use time::{Resolution, Span, Steps, UnixMillis};
 pub use trace::{TraceKind, TraceTable};

@@ -56,27 +56,67 @@ impl Resolution {
     /// Fewer moments than this do not show a step: three posts on a full minute are chance.
     const MOMENTS_MIN: u64 = 20;
 
-    /// The coarsest step that all but one in 1,000 moments are multiples of; 1 ms if there is none.
+    /// What is assumed where too few moments show a step.
+    pub const UNKNOWN: Resolution = Resolution(1_000);
+
+    /// The coarsest step that all but one in 1,000 moments are multiples of; 1 ms if there is none,
+    /// seconds if there are too few to tell.
     ///
     /// The tolerance is for files that were joined from two sources; it is decided over all moments
-    /// of a run, so neither the order nor the split of the rows can change it.
+    /// of a platform, so neither the order nor the split of the rows can change it.
     #[must_use]
     pub fn detect(moments: &[UnixMillis]) -> Self {
-        let all = moments.len() as u64;
-        if all < Self::MOMENTS_MIN {
-            return Resolution(1_000);
-        }
-        let step = Self::STEPS_MS.into_iter().find(|&step| {
-            let on_step = moments.iter().filter(|at| at.0.rem_euclid(step) == 0).count() as u64;
-            on_step.saturating_mul(1_000) >= all.saturating_mul(999)
-        });
-        Resolution(step.unwrap_or(1))
+        let mut steps = Steps::default();
+        moments.iter().for_each(|at| steps.add(*at));
+        steps.resolution().unwrap_or(Self::UNKNOWN)
     }
 
     /// The step in which `at` lies, counted from 1970.
     #[must_use]
     pub fn tick(self, at: UnixMillis) -> i64 {
         at.0.div_euclid(self.0)
+    }
+}
+
+/// How many moments lie on each step that a platform may report times in: what a resolution is told
+/// from, without the moments themselves.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Steps {
+    moments: u64,
+    /// In the order of [`Resolution::STEPS_MS`].
+    on_step: [u64; 4],
+}
+
+impl Steps {
+    /// Counts a moment.
+    #[inline]
+    pub fn add(&mut self, at: UnixMillis) {
+        self.moments += 1;
+        // A multiple of a step is one of every finer step, and few moments are multiples of any.
+        for (count, step) in self.on_step.iter_mut().zip(Resolution::STEPS_MS).rev() {
+            if at.0.rem_euclid(step) != 0 {
+                break;
+            }
+            *count += 1;
+        }
+    }
+
+    /// Adds what others counted.
+    pub fn merge(&mut self, other: &Steps) {
+        self.moments += other.moments;
+        self.on_step.iter_mut().zip(other.on_step).for_each(|(count, more)| *count += more);
+    }
+
+    /// See [`Resolution::detect`]; `None` if there are too few moments to tell.
+    #[must_use]
+    pub fn resolution(&self) -> Option<Resolution> {
+        if self.moments < Resolution::MOMENTS_MIN {
+            return None;
+        }
+        let all = self.moments.saturating_mul(999);
+        let mut steps = Resolution::STEPS_MS.into_iter().zip(self.on_step);
+        let step = steps.find(|(_, on_step)| on_step.saturating_mul(1_000) >= all);
+        Some(Resolution(step.map_or(1, |(step, _)| step)))
     }
 }
 
@@ -98,6 +138,22 @@ mod tests {
     #[test]
     fn few_moments_show_no_step() {
         assert_eq!(Resolution::detect(&every(60_000)[..5]), Resolution(1_000));
+    }
+
+    #[test]
+    fn what_is_counted_apart_and_merged_is_counted_as_one() {
+        let of = |moments: &[UnixMillis]| {
+            let mut steps = Steps::default();
+            moments.iter().for_each(|at| steps.add(*at));
+            steps
+        };
+        let moments = [every(60_000), every(1_000), every(7)].concat();
+        let (a, b) = moments.split_at(700);
+        let mut merged = of(b);
+        merged.merge(&of(a));
+        assert_eq!(merged, of(&moments));
+        assert_eq!(merged.resolution(), Some(Resolution(1)));
+        assert_eq!(of(&moments[..5]).resolution(), None);
     }
 
     #[test]

@@ -3,7 +3,7 @@
 use std::fmt::Write as _;
 
 use serde::Serialize;
-use zwerm_ingest::{Evidence, Source};
+use zwerm_ingest::{Evidence, PlatformSurvey, Source};
 use zwerm_model::{Resolution, Span};
 
 use crate::config::Settings;
@@ -16,48 +16,83 @@ pub struct Inspection {
     pub files: Vec<Source>,
     /// Files in folders that hold no posts; nothing of them is read.
     pub passed_over: Vec<String>,
+    /// Their bytes.
+    pub bytes: u64,
     /// Posts that a scan would use.
     pub posts: u64,
     /// Their accounts.
     pub accounts: u64,
-    /// Their platforms.
-    pub platforms: Vec<String>,
+    /// Their platforms, and how finely each tells the time.
+    pub platforms: Vec<Platform>,
     /// From the first to the last.
     pub span: Option<Span>,
-    /// How finely the times are told.
+    /// How finely the times are told, as a scan takes it.
     pub resolution: Resolution,
     /// Everything counted: rows, duplicates, filtered and rejected rows by reason.
     pub counts: Vec<(String, u64)>,
     /// Canonical columns that no input has.
     pub absent: Vec<&'static str>,
-    /// The order-free digest of the rows.
-    pub row_digest: String,
 }
 
-/// Reads the inputs and looks at them.
+/// What the inputs hold of one platform.
+#[derive(Clone, Debug, Serialize)]
+pub struct Platform {
+    /// Its name.
+    pub name: String,
+    /// Usable rows, copies included.
+    pub rows: u64,
+    /// From the first to the last.
+    pub span: Option<Span>,
+    /// How finely it tells the time; `None` if it has too few posts to say.
+    pub resolution: Option<Resolution>,
+}
+
+/// Reads the inputs and looks at them, without holding them: `columns` and what every post must
+/// have, or all that are known if none is named.
 ///
 /// # Errors
 ///
 /// If an input cannot be read.
-pub fn inspect(settings: &Settings) -> Result<Inspection, ScanError> {
-    let ingested = zwerm_ingest::read(&settings.inputs, &settings.ingest()?)?;
-    let posts = &ingested.posts;
+pub fn inspect(settings: &Settings, columns: &[String]) -> Result<Inspection, ScanError> {
+    let columns = columns.iter().map(|name| known(name)).collect::<Result<Vec<_>, _>>()?;
+    let survey = zwerm_ingest::survey(&settings.inputs, &settings.ingest()?, &columns)?;
+    let platforms: Vec<Platform> = survey
+        .platforms
+        .into_iter()
+        .map(|PlatformSurvey { name, rows, span, resolution }| Platform {
+            name,
+            rows,
+            span,
+            resolution,
+        })
+        .collect();
+    let ends = platforms.iter().filter_map(|platform| platform.span);
     Ok(Inspection {
-        posts: posts.len() as u64,
-        accounts: posts.accounts.len() as u64,
-        platforms: posts.accounts.platforms.iter().map(str::to_owned).collect(),
-        span: posts.span(),
-        resolution: ingested.resolution,
-        counts: ingested
+        bytes: survey.sources.iter().map(|source| source.bytes).sum(),
+        posts: survey.posts,
+        accounts: survey.accounts,
+        span: Span::of(ends.flat_map(|span| [span.first, span.last])),
+        platforms,
+        resolution: survey.resolution,
+        counts: survey
             .tally
             .iter()
             .filter(|&(_, n)| n > 0)
             .map(|(k, n)| (k.to_owned(), n))
             .collect(),
-        absent: ingested.absent,
-        row_digest: ingested.row_digest,
-        files: ingested.sources,
-        passed_over: ingested.passed_over,
+        absent: survey.absent,
+        files: survey.sources,
+        passed_over: survey.passed_over,
+    })
+}
+
+/// A canonical column by its name.
+fn known(name: &str) -> Result<&'static str, ScanError> {
+    let found = zwerm_ingest::column::find(name).map(|column| column.name);
+    found.ok_or_else(|| {
+        let all = zwerm_ingest::column::TABLE.iter().map(|column| column.name);
+        let all = all.collect::<Vec<_>>().join(", ");
+        ScanError::config("columns", format!("expected some of {all}, found \"{name}\""))
     })
 }
 
@@ -89,17 +124,24 @@ impl Inspection {
         }
         let _ = writeln!(out, "posts      {}", self.posts);
         let _ = writeln!(out, "accounts   {}", self.accounts);
-        let _ = writeln!(out, "platforms  {}", self.platforms.join(", "));
+        let names: Vec<&str> = self.platforms.iter().map(|p| p.name.as_str()).collect();
+        let _ = writeln!(out, "platforms  {}", names.join(", "));
         if let Some(span) = self.span {
             let _ = writeln!(out, "from       {}", moment(span.first.0));
             let _ = writeln!(out, "to         {}", moment(span.last.0));
         }
         let _ = writeln!(out, "resolution {} ms", self.resolution.0);
+        for platform in self.platforms.iter().filter(|_| self.platforms.len() > 1) {
+            let told = match platform.resolution {
+                Some(resolution) => format!("times in steps of {} ms", resolution.0),
+                None => "too few to tell their resolution".to_owned(),
+            };
+            let _ = writeln!(out, "  {}: {} rows, {told}", platform.name, platform.rows);
+        }
         let _ = writeln!(out, "absent     {}", self.absent.join(", "));
         for (name, n) in &self.counts {
             let _ = writeln!(out, "{name} {n}");
         }
-        let _ = writeln!(out, "row digest {}", self.row_digest);
         out
     }
 }

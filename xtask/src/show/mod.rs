@@ -2,9 +2,11 @@
 //!
 //! `show main` has those that one looks at after every change, `show evidence` what is found in
 //! hundreds of invented worlds and how accounts are ranked, `show baselines` how published
-//! detectors rank them, `show text` what an exact join says about clusters of texts. A figure that
-//! misses its goal is printed as missed, and the command fails. Figures on real posts need the
-//! evaluation data beside the repository; without them they are named as not computed.
+//! detectors rank them, `show ingest` what becomes of hostile and damaged files, `show large` what
+//! it costs to look at a file of five gigabytes, `show text` what an exact join says about clusters
+//! of texts. A figure that misses its goal is printed as missed, and the command fails. Figures on
+//! real posts need the evaluation data beside the repository; without them they are named as not
+//! computed.
 
 use anyhow::{Result, bail};
 
@@ -19,6 +21,7 @@ mod evidence;
 mod exact_text;
 mod figure;
 mod german;
+mod ingest;
 mod last_day;
 mod results;
 mod sample;
@@ -39,6 +42,8 @@ struct Table {
 const TABLES: &[Table] = &[
     Table { name: "baselines", figures: baselines },
     Table { name: "evidence", figures: evidence },
+    Table { name: "ingest", figures: ingest },
+    Table { name: "large", figures: ingest::large::figures },
     Table { name: "main", figures: main },
     Table { name: "text", figures: text },
 ];
@@ -104,6 +109,16 @@ fn evidence(place: &Place) -> Result<Shown> {
     match place.shared() {
         Some(shared) => shown.figures.extend(evidence::figures(place, &shared)?),
         None => shown.skipped.push(format!("figures on real posts: {NO_REAL_POSTS}")),
+    }
+    Ok(shown)
+}
+
+/// What becomes of hostile and damaged files.
+fn ingest(place: &Place) -> Result<Shown> {
+    let mut shown = Shown { figures: ingest::figures(place)?, ..Shown::default() };
+    match place.shared() {
+        Some(shared) => shown.figures.extend(ingest::figures_of(place, &shared)?),
+        None => shown.skipped.push(format!("figures on files of others: {NO_REAL_POSTS}")),
     }
     Ok(shown)
 }

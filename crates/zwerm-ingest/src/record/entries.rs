@@ -2,21 +2,22 @@
 
 use super::node::Node;
 use super::path::Path;
+use crate::cells::trimmed;
 use crate::chunk::{is_missing, split};
 use crate::schema::functions::Apply;
 use crate::schema::spec::Split;
 use crate::schema::{CANONICAL, Rule, Schema, literal};
 
-/// Adds the names of a value of a list, or of a cell that holds a list.
+/// Hands on the names of a value of a list, or of a cell that holds a list.
 pub(super) fn list_entries(
     schema: &Schema,
     rule: &Rule,
     node: &Node<'_>,
-    entries: &mut Vec<String>,
+    take: &mut dyn FnMut(&str),
 ) {
     let mut one = |text: &str| match rule.function.map(|f| &f.apply) {
-        Some(Apply::Text(apply)) => apply(text, &mut |part| push_entry(part, entries)),
-        _ => push_entry(text, entries),
+        Some(Apply::Text(apply)) => apply(text, &mut |part| take_entry(part, take)),
+        _ => take_entry(text, take),
     };
     match node {
         Node::Text(cell) => match (rule.split, schema.name == CANONICAL) {
@@ -29,17 +30,17 @@ pub(super) fn list_entries(
         Node::Integer(integer) => one(&integer.to_string()),
         Node::Object(_) | Node::List(_) => {
             if let Some(Apply::Node(apply)) = rule.function.map(|f| &f.apply) {
-                apply(node, &mut |part| push_entry(part, entries));
+                apply(node, &mut |part| take_entry(part, take));
             }
         }
         Node::Null | Node::Flag(_) | Node::Float(_) => {}
     }
 }
 
-fn push_entry(text: &str, entries: &mut Vec<String>) {
-    let text = text.trim();
+fn take_entry(text: &str, take: &mut dyn FnMut(&str)) {
+    let text = trimmed(text);
     if !is_missing(text) {
-        entries.push(text.to_owned());
+        take(text);
     }
 }
 

@@ -5,11 +5,13 @@ use jiff::tz::TimeZone;
 use super::entries::{is_link_to_post, is_own_link, list_entries, remove_repeated};
 use super::node::Node;
 use super::path::Path;
+use super::plain::{PlainCell, PlainPath};
 use super::rows::Rows;
 use super::scalar::{Found, write_scalar};
-use super::values::Record;
+use super::values::{Line, Record};
 use crate::cells::Fault;
-use crate::chunk::RUINED_REFERENCES;
+use crate::cells::trimmed;
+use crate::chunk::{RUINED_REFERENCES, is_rounded_number};
 use crate::column::{Column, Selection, Shape};
 use crate::schema::functions::Apply;
 use crate::schema::spec::Template;
@@ -36,6 +38,9 @@ pub(crate) struct Filler<'s> {
     is_open: bool,
     seen: Vec<bool>,
     needed: Vec<bool>,
+    /// By column: where it stands, if nothing has to be done to it.
+    plain: Vec<Option<PlainPath<'s>>>,
+    /// What is looked into for names.
     text_rule: Option<&'s Rule>,
     rows: Rows,
     naive: u64,
@@ -57,10 +62,12 @@ impl<'s> Filler<'s> {
             columns.push(column);
             origins.push(origin);
         }
-        let asks_for_text = |origin: &Origin<'_>| match origin {
-            Origin::Rule(rule) => rule.in_text.is_some() || rule.column.name == "text",
-            _ => false,
-        };
+        let asks_for_text =
+            |origin: &Origin<'_>| matches!(origin, Origin::Rule(rule) if rule.in_text.is_some());
+        let plain = origins.iter().map(|origin| match origin {
+            Origin::Rule(rule) => PlainPath::of(schema, rule),
+            _ => None,
+        });
         let is_json = schema.layout == Layout::Json;
         let is_open = schema.name == CANONICAL && is_json;
         Filler {
@@ -69,6 +76,7 @@ impl<'s> Filler<'s> {
             is_open,
             seen: vec![!is_open; columns.len()],
             needed: columns.iter().map(|column| selection.needs(column)).collect(),
+            plain: plain.collect(),
             text_rule: schema.rule("text").filter(|_| origins.iter().any(asks_for_text)),
             rows: Rows::new(&columns),
             columns,
@@ -112,10 +120,10 @@ impl<'s> Filler<'s> {
         for column in 0..self.columns.len() {
             self.fill(column, record);
         }
-        if let Record::Line(line) = record
-            && line.is_damaged.get()
+        if let Record::Line(Line::Damaged { lossy, is_met, .. }) = record
+            && is_met.get()
         {
-            match line.lossy {
+            match lossy {
                 true => self.replaced += 1,
                 false => self.rows.fault(Fault::Reject("invalid_utf8", String::new())),
             }
@@ -180,6 +188,9 @@ impl<'s> Filler<'s> {
             }
             Origin::Rule(rule) => rule,
         };
+        if self.is_filled_plainly(place, rule, record) {
+            return;
+        }
         if self.is_open {
             if !rule.from.iter().any(|path| record.exists(path)) {
                 return self.rows.push_missing(place);
@@ -190,7 +201,10 @@ impl<'s> Filler<'s> {
         scratch.clear();
         match column.shape {
             Shape::List => self.fill_list(place, rule, record),
-            Shape::Text => self.rows.push_text(place, &self.text),
+            Shape::Text => {
+                let is_there = self.scalar(rule, record, &mut scratch) == Found::Something;
+                self.rows.push_text(place, if is_there { &scratch } else { "" });
+            }
             Shape::Id | Shape::Name => match self.scalar(rule, record, &mut scratch) {
                 Found::Nothing => self.rows.push_text(place, ""),
                 Found::Something => {
@@ -220,6 +234,48 @@ impl<'s> Filler<'s> {
             Shape::Time => self.fill_time(place, rule, record, &mut scratch),
         }
         self.scratch = scratch;
+    }
+
+    /// Fills a column that needs nothing done to it; says whether it was one.
+    fn is_filled_plainly(&mut self, place: usize, rule: &Rule, record: &Record<'_, '_>) -> bool {
+        let Some(path) = self.plain[place] else { return false };
+        match path.cell(record) {
+            PlainCell::Absent => self.rows.push_missing(place),
+            PlainCell::Nothing => {
+                self.seen[place] = true;
+                self.rows.push_missing(place);
+            }
+            PlainCell::Text(text) => {
+                self.seen[place] = true;
+                self.fill_plain(place, rule, text);
+            }
+            PlainCell::Other => return false,
+        }
+        true
+    }
+
+    /// Fills a cell that is a text and stands for itself.
+    fn fill_plain(&mut self, place: usize, rule: &Rule, text: &str) {
+        let column = self.columns[place];
+        match column.shape {
+            Shape::Text => self.rows.push_text(place, text),
+            Shape::Time => {
+                let (zone, is_local) = (self.zone, self.schema.local_times);
+                let reader = TimeReader { zone, unit: rule.unit, is_local };
+                let time = reader.read(text, &mut self.naive);
+                self.rows.push_time(place, time, text);
+            }
+            _ => {
+                let is_reference =
+                    column.shape == Shape::Id && !matches!(column.name, "post_id" | "account_id");
+                if is_reference && is_rounded_number(trimmed(text)) {
+                    self.ruined_references += 1;
+                    return self.rows.push_missing(place);
+                }
+                let is_nothing = column.name == "lang" && text == "und";
+                self.rows.push_text(place, if is_nothing { "" } else { text });
+            }
+        }
     }
 
     fn fill_time(
@@ -318,6 +374,17 @@ impl<'s> Filler<'s> {
     }
 
     fn fill_list(&mut self, place: usize, rule: &Rule, record: &Record<'_, '_>) {
+        if let ([path], true) = (&*rule.from, is_plain_list(rule)) {
+            let (schema, rows) = (self.schema, &mut self.rows);
+            record.values(path, &mut |node| {
+                list_entries(schema, rule, node, &mut |entry| {
+                    if !schema.nothing.iter().any(|nothing| nothing == entry) {
+                        rows.push_entry(place, entry);
+                    }
+                });
+            });
+            return self.rows.end_list(place);
+        }
         let mut entries: Vec<String> = Vec::new();
         let is_silent = rule.unless.as_ref().is_some_and(|path| {
             let mut is = false;
@@ -332,7 +399,9 @@ impl<'s> Filler<'s> {
                 continue;
             }
             is_stated = true;
-            record.values(path, &mut |node| list_entries(self.schema, rule, node, &mut entries));
+            record.values(path, &mut |node| {
+                list_entries(self.schema, rule, node, &mut |entry| entries.push(entry.to_owned()));
+            });
             // A column that is there and empty leaves room for the next; a list does not.
             let is_line = matches!(record, Record::Line(_));
             let goes_on = rule.all || (is_line && entries.is_empty());
@@ -370,6 +439,12 @@ impl<'s> Filler<'s> {
         });
         ids.collect()
     }
+}
+
+/// Whether the entries of a list are taken as they come.
+fn is_plain_list(rule: &Rule) -> bool {
+    let is_changed = rule.all || rule.drops_own_links || rule.sorted;
+    !is_changed && rule.in_text.is_none() && rule.unless.is_none()
 }
 
 /// The columns of a schema that are asked for, and where they come from.

@@ -9,10 +9,13 @@ pub(crate) mod cut;
 mod entries;
 pub(crate) mod fill;
 pub(crate) mod form;
+pub(crate) mod key;
 pub(crate) mod node;
 pub(crate) mod path;
+mod plain;
 pub(crate) mod rows;
 mod scalar;
+mod table;
 pub(crate) mod values;
 pub(crate) mod walk;
 
@@ -27,6 +30,7 @@ use jiff::tz::TimeZone;
 use self::cut::{Block, Cutter, Ends};
 use self::fill::Filler;
 use self::form::{Form, Head};
+use self::table::{Row, Table};
 use self::values::{Line, Record};
 use self::walk::Plan;
 use crate::cells::Fault;
@@ -174,7 +178,7 @@ impl RecordFile {
                     // The keys of the first records stand for all.
                     false if self.schema.name != CANONICAL => true,
                     false => path.steps.first().is_some_and(|step| {
-                        step.keys.iter().any(|key| self.input_columns.contains(key))
+                        step.keys.iter().any(|key| self.input_columns.contains(&key.name))
                     }),
                 })
             });
@@ -242,20 +246,29 @@ impl RecordFile {
     }
 
     fn parse_lines(&self, bytes: &[u8], filler: &mut Filler<'_>) {
+        // Said once of a whole block, no string of it need be looked at again.
+        let text = simdutf8::basic::from_utf8(bytes).ok();
         let mut start = 0;
         let ends = memchr::memchr_iter(b'\n', bytes).chain([bytes.len()]);
         for end in ends {
-            let line = &bytes[start.min(end)..end];
+            let place = start.min(end)..end;
+            let line = &bytes[place.clone()];
             start = end + 1;
             if line.iter().all(u8::is_ascii_whitespace) {
                 continue;
             }
             let before = filler.len();
-            let Err(error) = self.parse_line(line, filler) else { continue };
+            let parsed = match text {
+                Some(text) => {
+                    self.parse_line(serde_json::Deserializer::from_str(&text[place]), filler)
+                }
+                None => self.parse_line(serde_json::Deserializer::from_slice(line), filler),
+            };
+            let Err(error) = parsed else { continue };
             let is_text = std::str::from_utf8(line).is_ok();
             if !is_text && self.options.lossy && filler.len() == before {
                 let line = String::from_utf8_lossy(line);
-                match self.parse_line(line.as_bytes(), filler) {
+                match self.parse_line(serde_json::Deserializer::from_str(&line), filler) {
                     Ok(()) => filler.count_replaced(),
                     Err(error) => {
                         filler.push_fault(Fault::Reject("invalid_json", error.to_string()));
@@ -270,8 +283,11 @@ impl RecordFile {
     }
 
     /// Records of a page that end before the line turns out to be broken are read all the same.
-    fn parse_line(&self, line: &[u8], filler: &mut Filler<'_>) -> serde_json::Result<()> {
-        let mut parser = serde_json::Deserializer::from_slice(line);
+    fn parse_line<'l, R: serde_json::de::Read<'l>>(
+        &'l self,
+        mut parser: serde_json::Deserializer<R>,
+        filler: &mut Filler<'_>,
+    ) -> serde_json::Result<()> {
         walk::walk(&mut parser, &self.plan, None, &mut |record, outside| {
             filler.push(&Record::Value(record, outside));
         })?;
@@ -279,30 +295,59 @@ impl RecordFile {
     }
 
     fn parse_table(&self, block: &Block, delimiter: u8, filler: &mut Filler<'_>) {
+        let Ok(text) = simdutf8::basic::from_utf8(&block.bytes) else {
+            return self.parse_damaged_table(block, delimiter, filler);
+        };
+        let (mut table, mut row) = (Table::new(text, delimiter), Row::default());
+        let mut is_first = block.is_first;
+        while table.next(&mut row) {
+            let cell = |place| row.get(place).map(str::as_bytes);
+            if !self.is_aside(cell, row.len(), std::mem::take(&mut is_first), filler) {
+                filler.push(&Record::Line(&Line::Text(&row)));
+            }
+        }
+    }
+
+    /// A block of which some bytes are no UTF-8.
+    fn parse_damaged_table(&self, block: &Block, delimiter: u8, filler: &mut Filler<'_>) {
         let mut reader = form::table_reader(&block.bytes, delimiter);
         let mut cells = csv::ByteRecord::new();
-        let header = &self.input_columns;
-        let mut is_header = block.is_first;
+        let mut is_first = block.is_first;
         // Memory can always be read.
         while let Ok(true) = reader.read_byte_record(&mut cells) {
-            if std::mem::take(&mut is_header) {
-                continue;
+            let cell = |place| cells.get(place);
+            if !self.is_aside(cell, cells.len(), std::mem::take(&mut is_first), filler) {
+                let (lossy, is_met) = (self.options.lossy, Cell::new(false));
+                filler.push(&Record::Line(&Line::Damaged { cells: &cells, lossy, is_met }));
             }
-            if cells.len() != header.len() && !is_padded(&cells, header.len()) {
-                let detail = format!("expected {}, found {}", header.len(), cells.len());
-                filler.push_fault(Fault::Reject("wrong_number_of_cells", detail));
-                continue;
-            }
-            if header.first().is_some_and(|first| first.as_bytes() == &cells[0])
-                && cells.iter().zip(header).all(|(cell, name)| cell == name.as_bytes())
-            {
-                filler.push_fault(Fault::Filter("repeated_header"));
-                continue;
-            }
-            let lossy = self.options.lossy;
-            let line = Line { cells: &cells, lossy, is_damaged: Cell::new(false) };
-            filler.push(&Record::Line(&line));
         }
+    }
+
+    /// Whether a line is no row; what is not the header itself is counted.
+    fn is_aside<'l>(
+        &self,
+        cell: impl Fn(usize) -> Option<&'l [u8]>,
+        found: usize,
+        is_header: bool,
+        filler: &mut Filler<'_>,
+    ) -> bool {
+        if is_header {
+            return true;
+        }
+        let expected = self.input_columns.len();
+        // Some programs write empty cells behind the last one.
+        let is_padding = |place| cell(place).is_some_and(<[u8]>::is_empty);
+        if found < expected || !(expected..found).all(is_padding) {
+            let detail = format!("expected {expected}, found {found}");
+            filler.push_fault(Fault::Reject("wrong_number_of_cells", detail));
+            return true;
+        }
+        let mut names = self.input_columns.iter().enumerate();
+        let is_repeated = names.all(|(place, name)| cell(place) == Some(name.as_bytes()));
+        if is_repeated {
+            filler.push_fault(Fault::Filter("repeated_header"));
+        }
+        is_repeated
     }
 
     /// Parses a document as a stream; stops when `take` wants no more.
@@ -348,11 +393,6 @@ fn parser_is_at_end<R: Read>(
         Err(error) if error.is_syntax() => Ok(false),
         Err(error) => Err(error),
     }
-}
-
-/// Whether a row has more cells than the header, all of them empty.
-fn is_padded(cells: &csv::ByteRecord, columns: usize) -> bool {
-    cells.len() > columns && cells.iter().skip(columns).all(<[u8]>::is_empty)
 }
 
 /// What is wanted of JSON records: what the selected columns and all conditions look at.

@@ -8,6 +8,7 @@ use std::fmt;
 
 use serde::de::{DeserializeSeed, IgnoredAny, MapAccess, SeqAccess, Visitor};
 
+use super::key::Key;
 use super::path::Path;
 
 /// A value.
@@ -26,24 +27,42 @@ pub(crate) enum Node<'a> {
     /// Values in order.
     List(Vec<Node<'a>>),
     /// The wanted keys that are there.
-    Object(Vec<(&'a str, Node<'a>)>),
+    Object(Vec<(Key<&'a str>, Node<'a>)>),
 }
 
 impl Node<'_> {
     /// The value of a key that is there and not null.
-    pub(crate) fn get(&self, key: &str) -> Option<&Self> {
+    #[inline]
+    pub(crate) fn get<T: AsRef<str>>(&self, key: &Key<T>) -> Option<&Self> {
         match self {
             Node::Object(fields) => {
-                let found = fields.iter().find(|(name, _)| *name == key);
+                let found = fields.iter().find(|(name, _)| name.is(key));
                 found.map(|(_, value)| value).filter(|value| !matches!(value, Node::Null))
             }
             _ => None,
         }
     }
 
+    /// The value of a key, be it null.
+    #[inline]
+    pub(crate) fn field(&self, key: &Key<String>) -> Option<&Self> {
+        match self {
+            Node::Object(fields) => {
+                fields.iter().find(|(name, _)| name.is(key)).map(|(_, value)| value)
+            }
+            _ => None,
+        }
+    }
+
+    /// The same by the key's name.
+    pub(crate) fn get_named(&self, name: &str) -> Option<&Self> {
+        self.get(&Key::of(name))
+    }
+
     /// Whether a key is there at all.
-    pub(crate) fn has(&self, key: &str) -> bool {
-        matches!(self, Node::Object(fields) if fields.iter().any(|(name, _)| *name == key))
+    #[inline]
+    pub(crate) fn has(&self, key: &Key<String>) -> bool {
+        matches!(self, Node::Object(fields) if fields.iter().any(|(name, _)| name.is(key)))
     }
 
     /// A text, if it is one.
@@ -58,8 +77,8 @@ impl Node<'_> {
 /// Which keys are wanted: a tree, held as a list.
 #[derive(Clone, Debug)]
 pub(crate) struct Shape {
-    /// By place: the wanted keys and the places of what is wanted below them.
-    nodes: Vec<Vec<(String, usize)>>,
+    /// By place: the wanted keys, by their marks, and the places of what is wanted below them.
+    nodes: Vec<Vec<(Key<String>, usize)>>,
 }
 
 impl Default for Shape {
@@ -86,27 +105,40 @@ impl Shape {
         }
     }
 
-    fn child_or_new(&mut self, place: usize, key: &str) -> usize {
-        if let Some(child) = self.child(place, key) {
+    fn child_or_new(&mut self, place: usize, key: &Key<String>) -> usize {
+        if let Some((_, child)) = self.key(place, &key.name) {
             return child;
         }
         self.nodes.push(Vec::new());
         let child = self.nodes.len() - 1;
-        self.nodes[place].push((key.to_owned(), child));
+        let at = self.nodes[place].partition_point(|(name, _)| name.mark < key.mark);
+        self.nodes[place].insert(at, (key.clone(), child));
         child
     }
 
     /// Where the wanted keys below a key are described, if the key is wanted.
     #[inline]
     pub(crate) fn child(&self, place: usize, key: &str) -> Option<usize> {
-        self.nodes[place].iter().find(|(name, _)| name == key).map(|&(_, child)| child)
+        self.key(place, key).map(|(_, child)| child)
     }
 
     /// A wanted key by its name: it outlives what is parsed.
     #[inline]
-    pub(crate) fn key(&self, place: usize, key: &str) -> Option<(&str, usize)> {
-        let found = self.nodes[place].iter().find(|(name, _)| name == key);
-        found.map(|(name, child)| (name.as_str(), *child))
+    pub(crate) fn key(&self, place: usize, key: &str) -> Option<(Key<&str>, usize)> {
+        let wanted = &self.nodes[place];
+        if wanted.is_empty() {
+            return None;
+        }
+        let key = Key::of(key);
+        let first = wanted.partition_point(|(name, _)| name.mark < key.mark);
+        let mut alike = wanted[first..].iter().take_while(|(name, _)| name.mark == key.mark);
+        let (name, child) = alike.find(|(name, _)| name.is(&key))?;
+        Some((name.borrowed(), *child))
+    }
+
+    /// How many keys are wanted.
+    pub(crate) fn width(&self, place: usize) -> usize {
+        self.nodes[place].len()
     }
 }
 
@@ -169,7 +201,7 @@ impl<'de, 's: 'de> Visitor<'de> for NodeSeed<'s> {
     }
 
     fn visit_map<A: MapAccess<'de>>(self, mut object: A) -> Result<Node<'de>, A::Error> {
-        let mut fields = Vec::new();
+        let mut fields = Vec::with_capacity(self.shape.width(self.place));
         while let Some(found) = object.next_key_seed(KeySeed(self))? {
             match found {
                 Some((name, place)) => {
@@ -187,7 +219,7 @@ impl<'de, 's: 'de> Visitor<'de> for NodeSeed<'s> {
 pub(crate) struct KeySeed<'s>(pub(crate) NodeSeed<'s>);
 
 impl<'de, 's> DeserializeSeed<'de> for KeySeed<'s> {
-    type Value = Option<(&'s str, usize)>;
+    type Value = Option<(Key<&'s str>, usize)>;
 
     fn deserialize<D: serde::Deserializer<'de>>(self, from: D) -> Result<Self::Value, D::Error> {
         from.deserialize_str(self)
@@ -195,7 +227,7 @@ impl<'de, 's> DeserializeSeed<'de> for KeySeed<'s> {
 }
 
 impl<'s> Visitor<'_> for KeySeed<'s> {
-    type Value = Option<(&'s str, usize)>;
+    type Value = Option<(Key<&'s str>, usize)>;
 
     fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("a key")

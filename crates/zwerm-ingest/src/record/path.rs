@@ -5,6 +5,7 @@
 //! that only those entries are which have one of some values. `^` before a path leads out of the
 //! record to what surrounds it. In a table a path is the name of a column, dots and all.
 
+use super::key::Key;
 use super::node::Node;
 
 /// See the [module documentation](self).
@@ -23,14 +24,14 @@ pub(crate) struct Path {
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(crate) struct Step {
     /// The first of these keys that is there.
-    pub(crate) keys: Vec<String>,
+    pub(crate) keys: Vec<Key<String>>,
     pub(crate) filter: Option<Filter>,
 }
 
 /// Which entries of a list are meant.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(crate) struct Filter {
-    pub(crate) key: String,
+    pub(crate) key: Key<String>,
     /// One of these.
     pub(crate) values: Vec<String>,
 }
@@ -51,22 +52,24 @@ impl Path {
 
     /// The first of some columns of a table that says something.
     pub(crate) fn columns<'n>(names: impl Iterator<Item = &'n str>) -> Self {
-        let keys: Vec<String> = names.map(str::to_owned).collect();
-        let written = keys.join("|");
+        let names: Vec<String> = names.map(str::to_owned).collect();
+        let written = names.join("|");
+        let keys = names.into_iter().map(Key::of).collect();
         Path { written, steps: vec![Step { keys, filter: None }], ..Path::default() }
     }
 
     /// The path to a key of what this one leads to.
     pub(crate) fn below(&self, key: &str) -> Self {
         let mut path = self.clone();
-        path.steps.push(Step { keys: vec![key.to_owned()], filter: None });
+        path.steps.push(Step { keys: vec![Key::of(key.to_owned())], filter: None });
         path
     }
 
     /// Finds the columns in the header of a table.
     pub(crate) fn bind(&mut self, header: &[String]) {
         let keys = self.steps.iter().flat_map(|step| &step.keys);
-        self.places = keys.filter_map(|key| header.iter().position(|name| name == key)).collect();
+        let place = |key: &Key<String>| header.iter().position(|name| *name == key.name);
+        self.places = keys.filter_map(place).collect();
     }
 
     /// Calls `each` for every value that the path leads to. Lists are walked, nulls left out.
@@ -82,6 +85,11 @@ impl Path {
     /// Whether what the path's last step names is there, be it null or empty.
     pub(crate) fn exists(&self, node: &Node<'_>) -> bool {
         let Some((last, before)) = self.steps.split_last() else { return true };
+        if before.is_empty()
+            && let Node::Object(_) = node
+        {
+            return last.keys.iter().any(|key| node.has(key));
+        }
         let mut found = false;
         visit(before, node, &mut |node| found |= last.keys.iter().any(|key| node.has(key)));
         found
@@ -127,15 +135,16 @@ impl Step {
                     None if filter.is_empty() => None,
                     None => return None,
                     Some((key, values)) => Some(Filter {
-                        key: key.to_owned(),
+                        key: Key::of(key.to_owned()),
                         values: values.split('|').map(str::to_owned).collect(),
                     }),
                 };
                 (keys, filter)
             }
         };
-        let keys: Vec<String> = keys.split('|').map(str::to_owned).collect();
-        (!keys.iter().any(String::is_empty)).then_some(Step { keys, filter })
+        let keys: Vec<Key<String>> = keys.split('|').map(|key| Key::of(key.to_owned())).collect();
+        let has_names = keys.iter().all(|key| !key.name.is_empty());
+        has_names.then_some(Step { keys, filter })
     }
 
     /// The value of the first of the keys that is there and not null.

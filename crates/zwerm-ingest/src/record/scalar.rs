@@ -1,6 +1,7 @@
 //! One value of a record as text: a name, an id, a moment still to be read.
 
 use super::node::Node;
+use crate::cells::trimmed;
 use crate::chunk::{is_missing, is_rounded_number};
 use crate::column::Shape;
 use crate::schema::functions::Apply;
@@ -59,7 +60,7 @@ pub(super) fn write_scalar(
         }
         Node::Null => {}
     }
-    let text = out.trim();
+    let text = trimmed(out);
     if is_missing(text) || schema.nothing.iter().any(|nothing| nothing == text) {
         return Found::Nothing;
     }

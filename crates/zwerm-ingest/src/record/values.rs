@@ -5,6 +5,8 @@ use std::cell::Cell;
 
 use super::node::Node;
 use super::path::Path;
+use super::table::Row;
+use crate::cells::trimmed;
 use crate::chunk::is_missing;
 
 /// What a row is filled from.
@@ -16,22 +18,31 @@ pub(crate) enum Record<'r, 'a> {
 }
 
 /// A line of a table.
-pub(crate) struct Line<'a> {
-    pub(crate) cells: &'a csv::ByteRecord,
-    /// Whether bytes that are no UTF-8 are replaced.
-    pub(crate) lossy: bool,
-    /// Whether such bytes were met.
-    pub(crate) is_damaged: Cell<bool>,
+pub(crate) enum Line<'a> {
+    /// All of it is text.
+    Text(&'a Row<'a>),
+    /// Some of it is not.
+    Damaged {
+        /// The cells.
+        cells: &'a csv::ByteRecord,
+        /// Whether bytes that are no UTF-8 are replaced.
+        lossy: bool,
+        /// Whether such bytes were met in a cell that is read.
+        is_met: Cell<bool>,
+    },
 }
 
 impl Line<'_> {
     fn cell(&self, place: usize) -> Option<Cow<'_, str>> {
-        let cell = self.cells.get(place)?;
-        match std::str::from_utf8(cell) {
-            Ok(text) => Some(Cow::Borrowed(text)),
-            Err(_) => {
-                self.is_damaged.set(true);
-                self.lossy.then(|| String::from_utf8_lossy(cell))
+        match self {
+            Line::Text(cells) => cells.get(place).map(Cow::Borrowed),
+            Line::Damaged { cells, lossy, is_met } => {
+                let cell = cells.get(place)?;
+                if let Ok(text) = std::str::from_utf8(cell) {
+                    return Some(Cow::Borrowed(text));
+                }
+                is_met.set(true);
+                lossy.then(|| String::from_utf8_lossy(cell))
             }
         }
     }
@@ -46,7 +57,7 @@ impl Record<'_, '_> {
             Record::Value(record, _) => path.visit(record, each),
             Record::Line(line) => {
                 let cells = path.places.iter().filter_map(|&place| line.cell(place));
-                if let Some(cell) = cells.into_iter().find(|cell| !is_missing(cell.trim())) {
+                if let Some(cell) = cells.into_iter().find(|cell| !is_missing(trimmed(cell))) {
                     each(&Node::Text(cell));
                 }
             }

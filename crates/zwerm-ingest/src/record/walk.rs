@@ -9,6 +9,7 @@ use std::fmt;
 
 use serde::de::{DeserializeSeed, IgnoredAny, MapAccess, SeqAccess, Visitor};
 
+use super::key::Key;
 use super::node::{Node, NodeSeed, Shape};
 use super::path::Path;
 use crate::schema::Schema;
@@ -163,7 +164,8 @@ impl<'de, 's: 'de> Visitor<'de> for Walk<'_, 's, 'de> {
     }
 
     fn visit_map<A: MapAccess<'de>>(mut self, mut object: A) -> Result<(), A::Error> {
-        let mut fields: Vec<(&'de str, Node<'de>)> = Vec::new();
+        let mut fields: Vec<(Key<&'de str>, Node<'de>)> =
+            Vec::with_capacity(self.plan.wanted.width(0));
         let mut waiting: Vec<Node<'de>> = Vec::new();
         let mut is_page = false;
         let plan = self.plan;
@@ -218,7 +220,7 @@ impl Walk<'_, '_, '_> {
 }
 
 /// A key as the way to records, and as a wanted key.
-type FoundKey<'s> = (Option<usize>, Option<(&'s str, usize)>);
+type FoundKey<'s> = (Option<usize>, Option<(Key<&'s str>, usize)>);
 
 struct WalkKey<'s, 'k> {
     plan: &'s Plan,

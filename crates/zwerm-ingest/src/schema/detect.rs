@@ -170,7 +170,7 @@ impl<'s> Look<'s> {
     fn at_header(&mut self, header: &[String]) {
         let is_there = |path: &&Path| {
             let keys = path.steps.iter().flat_map(|step| &step.keys);
-            keys.into_iter().any(|key| header.contains(key))
+            keys.into_iter().any(|key| header.contains(&key.name))
         };
         let needs = self.schema.needs.iter();
         self.fitting = usize::from(needs.clone().all(|path| is_there(&path)));

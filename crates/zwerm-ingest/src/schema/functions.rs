@@ -88,11 +88,11 @@ fn last_segment(url: &str, each: &mut dyn FnMut(&str)) {
 
 /// `name@host`: accounts of the server that wrote the file carry no host, their pages do.
 fn mastodon_account(account: &Node<'_>, each: &mut dyn FnMut(&str)) {
-    let Some(name) = account.get("acct").and_then(Node::as_text) else { return };
+    let Some(name) = account.get_named("acct").and_then(Node::as_text) else { return };
     if name.contains('@') {
         return each(name);
     }
-    let url = account.get("url").and_then(Node::as_text).unwrap_or("");
+    let url = account.get_named("url").and_then(Node::as_text).unwrap_or("");
     let host = url.split_once("://").and_then(|(_, rest)| rest.split('/').next()).unwrap_or("");
     // Without a host the name could be that of anybody, anywhere.
     if !host.is_empty() && !name.is_empty() {
@@ -142,7 +142,8 @@ fn telegram_text(node: &Node<'_>, each: &mut dyn FnMut(&str)) {
         Node::Text(text) => each(text),
         Node::List(parts) => {
             let part = |part: &Node<'_>| {
-                let inner = part.get("text").unwrap_or(&Node::Null).as_text().map(str::to_owned);
+                let inner =
+                    part.get_named("text").unwrap_or(&Node::Null).as_text().map(str::to_owned);
                 part.as_text().map(str::to_owned).or(inner).unwrap_or_default()
             };
             each(&parts.iter().map(part).collect::<String>());

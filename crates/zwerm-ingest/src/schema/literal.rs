@@ -2,6 +2,7 @@
 
 use std::borrow::Cow;
 
+use crate::record::key::Key;
 use crate::record::node::Node;
 
 /// Deeper lists are none that a table holds.
@@ -42,7 +43,7 @@ impl<'a> Parser<'a> {
                         _ => return None,
                     };
                     parser.skip(':')?;
-                    fields.push((key, parser.value(depth + 1)?));
+                    fields.push((Key::of(key), parser.value(depth + 1)?));
                     Some(())
                 })?;
                 Some(Node::Object(fields))
