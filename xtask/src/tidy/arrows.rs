@@ -8,9 +8,10 @@ pub(super) const KITS: [&str; 5] =
     ["zwerm-evaluate", "zwerm-graph", "zwerm-model", "zwerm-sketch", "zwerm-stats"];
 
 /// Know the kits, never each other. The simulator stands where ingest stands: posts come out of it.
-pub(super) const STAGES: [&str; 7] = [
+pub(super) const STAGES: [&str; 8] = [
     "zwerm-assess",
     "zwerm-ingest",
+    "zwerm-meaning",
     "zwerm-network",
     "zwerm-report",
     "zwerm-simulate",
