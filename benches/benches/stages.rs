@@ -60,7 +60,13 @@ fn up_to_assess(
 
     let trace = || {
         let targets = zwerm_trace::Targets::find(posts);
-        let inputs = zwerm_trace::Inputs { posts, clusters: &clusters, targets: &targets };
+        let meanings = zwerm_model::Meanings::default();
+        let inputs = zwerm_trace::Inputs {
+            posts,
+            clusters: &clusters,
+            meanings: &meanings,
+            targets: &targets,
+        };
         let tables = zwerm_trace::extract(&inputs, &mut tally());
         (tables, zwerm_trace::interactions(posts, &targets))
     };

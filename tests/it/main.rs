@@ -22,6 +22,7 @@ mod errors;
 mod evaluate;
 mod formats;
 mod hostile;
+mod meaning;
 mod near_texts;
 mod outputs;
 mod parity_data;

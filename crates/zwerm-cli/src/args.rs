@@ -6,6 +6,8 @@ use bytesize::ByteSize;
 use clap::{Args as ClapArgs, Parser, Subcommand, ValueEnum};
 use clap_complete::Shell;
 
+use crate::meaning_args::Meaning;
+
 /// Finds accounts that act together more than chance explains, with the evidence and the error
 /// rate. Says nothing about who, why or whether anything is untrue: humans decide.
 #[derive(Debug, Parser)]
@@ -140,6 +142,8 @@ pub(crate) struct Scan {
     /// Accounts you know, one id a line; shown as an explanation, moves no tier
     #[arg(long, value_name = "FILE", env = "ZWERM_ALLOW_LIST")]
     pub(crate) allow_list: Option<PathBuf>,
+    #[command(flatten)]
+    pub(crate) meaning: Meaning,
     /// Decoys of the timing null; 0 switches the check off [default: 1]
     #[arg(long, value_name = "N", env = "ZWERM_NULL_CHECK")]
     pub(crate) null_check: Option<u32>,
@@ -415,6 +419,9 @@ pub(crate) struct Simulate {
     /// Leave out every group that acts together, planted or legitimate
     #[arg(long)]
     pub(crate) no_coordination: bool,
+    /// Let the copypasta group say each of its texts in ever other words
+    #[arg(long)]
+    pub(crate) reworded: bool,
     /// Replace existing files
     #[arg(long)]
     pub(crate) force: bool,

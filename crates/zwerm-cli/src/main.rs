@@ -10,6 +10,7 @@
 
 mod args;
 mod cmd;
+mod meaning_args;
 mod progress;
 mod usage;
 

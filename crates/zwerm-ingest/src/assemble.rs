@@ -4,7 +4,8 @@ use rayon::prelude::*;
 use zwerm_model::hash::{Map, hash128};
 use zwerm_model::names::Interner;
 use zwerm_model::{
-    Accounts, Dictionary, Lists, NONE, Posts, Resolution, Steps, Strings, Tally, UnixMillis,
+    Accounts, Dictionary, Embeddings, Lists, NONE, Posts, Resolution, Steps, Strings, Tally,
+    UnixMillis,
 };
 
 use crate::chunk::{self, Chunk};
@@ -13,6 +14,7 @@ use crate::error::{ErrorKind, IngestError};
 use crate::local_ids;
 use crate::local_names::LocalNames;
 use crate::times::{EpochUnit, RawTime};
+use crate::vectors;
 use crate::{IngestConfig, Ingested, Reject, RowLayout, Source};
 
 /// The platform of posts that do not name one.
@@ -55,7 +57,9 @@ pub fn assemble(
         let what = format!("{} posts", kept.len());
         return Err(IngestError::new("input", ErrorKind::TooLarge(what)));
     }
-    let (posts, collected_at) = gather(&chunks, kept);
+    let (posts, collected_at, rows) = gather(&chunks, kept);
+    let vectors = rows.iter().map(|row| chunks[row.chunk as usize].embedding.get(row.row as usize));
+    let embeddings = vectors::gather(vectors, &sources)?;
     let mut rejects: Vec<Reject> =
         chunks.iter_mut().flat_map(|chunk| std::mem::take(&mut chunk.rejects)).collect();
     rejects.extend(late_rejects);
@@ -65,11 +69,12 @@ pub fn assemble(
     }
     tally.add("ingest.posts", posts.len() as u64);
     let resolution = resolution(&posts);
-    let row_digest = digest(&posts);
+    let row_digest = digest(&posts, &embeddings);
     let pseudonym_key = config.pseudonyms.as_ref().map(|p| p.key_id().to_owned());
     Ok(Ingested {
         posts,
         collected_at,
+        embeddings,
         rejects,
         sources,
         passed_over: Vec::new(),
@@ -221,7 +226,7 @@ fn one_per_post(
 }
 
 /// Everything that a row says, for ordering copies of one post. Only called on copies.
-fn content(chunks: &[Chunk], row: Row) -> (Vec<String>, Vec<Vec<String>>) {
+fn content(chunks: &[Chunk], row: Row) -> (Vec<String>, Vec<Vec<String>>, Vec<u32>) {
     let (chunk, at) = (&chunks[row.chunk as usize], row.row as usize);
     let mut names: Vec<String> = vec![name_in(chunk, "account_id", at).unwrap_or("").to_owned()];
     if !chunk.text.is_empty() {
@@ -233,11 +238,12 @@ fn content(chunks: &[Chunk], row: Row) -> (Vec<String>, Vec<Vec<String>>) {
         .values()
         .map(|l| l.row(at).iter().map(|&n| l.names().get(n as usize).to_owned()).collect())
         .collect();
-    (names, lists)
+    let vector = chunk.embedding.get(at).iter().map(|value| value.to_bits()).collect();
+    (names, lists, vector)
 }
 
-/// Sorts the posts and gathers their columns.
-fn gather(chunks: &[Chunk], mut kept: Vec<Kept>) -> (Posts, Vec<Option<UnixMillis>>) {
+/// Sorts the posts and gathers their columns, and their rows where some have vectors.
+fn gather(chunks: &[Chunk], mut kept: Vec<Kept>) -> (Posts, Vec<Option<UnixMillis>>, Vec<Row>) {
     let place = |kept: &Kept| {
         let chunk = &chunks[kept.row.chunk as usize];
         (platform_in(chunk, kept.row.row as usize), chunk.post_id.get(kept.row.row as usize))
@@ -278,7 +284,11 @@ fn gather(chunks: &[Chunk], mut kept: Vec<Kept>) -> (Posts, Vec<Option<UnixMilli
             Vec::new()
         },
     };
-    (posts, collected_at)
+    let rows = match has(|chunk| !chunk.embedding.is_empty()) {
+        true => kept.iter().map(|k| k.row).collect(),
+        false => Vec::new(),
+    };
+    (posts, collected_at, rows)
 }
 
 /// When a copy was observed, if it says so.
@@ -394,7 +404,7 @@ fn gather_lists(chunks: &[Chunk], kept: &[Kept], column: &str) -> Lists {
 }
 
 /// The sum over all posts of a hash of what each says: the same for any order and any files.
-fn digest(posts: &Posts) -> String {
+fn digest(posts: &Posts, embeddings: &Embeddings) -> String {
     let sum = (0..posts.len())
         .into_par_iter()
         .map_init(Vec::new, |bytes: &mut Vec<u8>, post| {
@@ -423,6 +433,8 @@ fn digest(posts: &Posts) -> String {
             for column in columns {
                 push(column.get(post).unwrap_or(""));
             }
+            let vector = embeddings.get(post).unwrap_or_default();
+            vector.iter().for_each(|value| bytes.extend_from_slice(&value.to_le_bytes()));
             hash128(bytes)
         })
         .reduce(|| 0, u128::wrapping_add);

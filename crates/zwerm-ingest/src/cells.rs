@@ -6,6 +6,7 @@ use arrow_array::{Array, BooleanArray};
 use crate::chunk::is_missing;
 use crate::decode::{ListCells, TextCells};
 use crate::times::RawTime;
+use crate::vectors::VectorCells;
 
 /// One decoded column.
 pub(crate) enum Decoded {
@@ -14,6 +15,7 @@ pub(crate) enum Decoded {
     Times(Vec<RawTime>, TextCells),
     Lists(ListCells),
     Flags(BooleanArray),
+    Vectors(VectorCells),
 }
 
 /// The decoded columns of some rows, in the order of the builder's columns; `None` where they lack
@@ -34,7 +36,7 @@ impl Cells {
     pub(crate) fn text(&self, place: usize) -> Option<&TextCells> {
         match self.0.get(place)?.as_ref()? {
             Decoded::Text(text) | Decoded::Times(_, text) => Some(text),
-            Decoded::Lists(_) | Decoded::Flags(_) => None,
+            Decoded::Lists(_) | Decoded::Flags(_) | Decoded::Vectors(_) => None,
         }
     }
 
@@ -48,6 +50,13 @@ impl Cells {
     pub(crate) fn lists(&self, place: usize) -> Option<&ListCells> {
         match self.0.get(place)?.as_ref()? {
             Decoded::Lists(lists) => Some(lists),
+            _ => None,
+        }
+    }
+
+    pub(crate) fn vectors(&self, place: usize) -> Option<&VectorCells> {
+        match self.0.get(place)?.as_ref()? {
+            Decoded::Vectors(vectors) => Some(vectors),
             _ => None,
         }
     }

@@ -10,6 +10,7 @@ use crate::column::{Column, Shape};
 use crate::decode::ListCells;
 use crate::local_names::LocalNames;
 use crate::times::RawTime;
+use crate::vectors::{self, Vectors};
 use crate::{Reject, derive};
 
 /// The most of a bad value that a rejection quotes, in characters.
@@ -44,6 +45,7 @@ pub struct Chunk {
     pub(crate) collected_at: Vec<RawTime>,
     pub(crate) text: Strings,
     pub(crate) automated: Vec<Option<bool>>,
+    pub(crate) embedding: Vectors,
     pub(crate) names: BTreeMap<&'static str, LocalNames>,
     pub(crate) lists: BTreeMap<&'static str, LocalNames>,
     /// The canonical columns that it has.
@@ -108,6 +110,7 @@ struct Places {
     visibility: usize,
     text: usize,
     automated: usize,
+    embedding: usize,
     /// In the order of [`Chunk::names`] and [`Chunk::lists`].
     names: Vec<usize>,
     lists: Vec<usize>,
@@ -145,6 +148,7 @@ impl Builder {
             visibility: place("visibility"),
             text: place("text"),
             automated: place("automated"),
+            embedding: place("embedding"),
             names: chunk.names.keys().map(|name| place(name)).collect(),
             lists: chunk.lists.keys().map(|name| place(name)).collect(),
         };
@@ -217,6 +221,12 @@ impl Builder {
         }
         if let Some(flag) = cells.flag(places.automated, row) {
             chunk.automated.push(flag);
+        }
+        if let Some(vectors) = cells.vectors(places.embedding) {
+            // A post whose vector is ruined is still a post.
+            if !chunk.embedding.push(vectors.get(row)) {
+                chunk.tally.add(vectors::NOT_FINITE, 1);
+            }
         }
         for (column, &place) in chunk.names.values_mut().zip(&places.names) {
             column.push(cells.name(place, row));

@@ -20,6 +20,8 @@ pub enum Shape {
     List,
     /// Yes, no or not stated.
     Flag,
+    /// Numbers that stand for what a text means; in Parquet only.
+    Vector,
 }
 
 /// A canonical column.
@@ -40,6 +42,7 @@ pub const TABLE: &[Column] = &[
     column("client", Shape::Name, "the explanation \"one client\""),
     column("collected_at", Shape::Time, ""),
     column("created_at", Shape::Time, ""),
+    column("embedding", Shape::Vector, "rewordings and translations"),
     column("hashtags", Shape::List, ""),
     column("lang", Shape::Name, ""),
     column("media", Shape::List, "co-actions on media"),

@@ -34,6 +34,7 @@ pub mod texts;
 mod time_text;
 mod times;
 mod utf16;
+mod vectors;
 
 use std::borrow::Cow;
 use std::path::PathBuf;
@@ -41,7 +42,7 @@ use std::path::PathBuf;
 use jiff::tz::TimeZone;
 use rayon::prelude::*;
 use serde::{Deserialize, Serialize};
-use zwerm_model::{Posts, Resolution, Tally, UnixMillis};
+use zwerm_model::{Embeddings, Posts, Resolution, Tally, UnixMillis};
 
 use crate::column::Selection;
 use crate::source::{Opened, Opening, PASSED_OVER, SourceFile};
@@ -55,6 +56,7 @@ pub use crate::schema::Evidence;
 pub use crate::source::Source;
 pub use crate::survey::{PlatformSurvey, Survey, survey};
 pub use crate::texts::{Arrivals, Lane, TextChunk, TextFiles};
+pub use crate::vectors::MODEL_KEY;
 
 /// What one row of the input is.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -107,6 +109,8 @@ pub struct Ingested {
     pub posts: Posts,
     /// When the copy of each post was observed; empty if no input tells.
     pub collected_at: Vec<Option<UnixMillis>>,
+    /// What the texts of posts mean, as vectors; empty if no input tells.
+    pub embeddings: Embeddings,
     /// The rows that could not be read, by file and row.
     pub rejects: Vec<Reject>,
     /// The files read.
@@ -185,6 +189,7 @@ pub fn read_columns(
         return Ok(Ingested {
             posts,
             collected_at: Vec::new(),
+            embeddings: Embeddings::default(),
             rejects: Vec::new(),
             absent: assemble::absent(&sources),
             sources,

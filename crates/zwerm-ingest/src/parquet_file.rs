@@ -19,6 +19,7 @@ use crate::error::{ErrorKind, IngestError};
 use crate::file_system;
 use crate::source::guarded;
 use crate::times;
+use crate::vectors;
 
 /// Rows decoded at a time: enough to make a call cheap, few enough to stay in cache.
 const BATCH_ROWS: usize = 8_192;
@@ -89,6 +90,15 @@ impl ParquetFile {
     /// The canonical columns that it has, and the names of their input columns.
     pub(crate) fn inputs(&self) -> impl Iterator<Item = (&'static Column, &str)> {
         self.columns.iter().map(|&(column, place)| (column, self.input_name(place)))
+    }
+
+    /// What made its vectors, if it has any and says so.
+    pub(crate) fn embedding_model(&self) -> Option<String> {
+        self.columns.iter().find(|(column, _)| column.shape == Shape::Vector)?;
+        let pairs = self.metadata.metadata().file_metadata().key_value_metadata()?;
+        let pair = pairs.iter().find(|pair| pair.key == vectors::MODEL_KEY)?;
+        let name = pair.value.as_deref()?.trim();
+        (!name.is_empty()).then(|| name.chars().take(vectors::MODEL_CHARS_MAX).collect())
     }
 
     fn input_name(&self, place: usize) -> &str {
@@ -169,6 +179,7 @@ fn decode_column(
         Shape::Text => Decoded::Text(decode::as_text(array)?),
         Shape::List => Decoded::Lists(decode::as_lists(array)?),
         Shape::Flag => Decoded::Flags(decode::as_flags(array)?),
+        Shape::Vector => Decoded::Vectors(vectors::as_vectors(array)?),
         Shape::Time => {
             let (times, naive) = times::as_times(array, zone)?;
             if zone.is_none() {
@@ -227,6 +238,7 @@ fn check_types(
             Shape::Text => decode::as_text(&none).map(drop),
             Shape::List => decode::as_lists(&none).map(drop),
             Shape::Flag => decode::as_flags(&none).map(drop),
+            Shape::Vector => vectors::as_vectors(&none).map(drop),
             Shape::Time => times::as_times(&none, None).map(drop),
         };
         read.map_err(|(expected, found)| {

@@ -45,6 +45,9 @@ pub struct Source {
     /// Its SHA-256; empty where nobody asked for it.
     #[serde(skip_serializing_if = "String::is_empty")]
     pub sha256: String,
+    /// What made its vectors, where it has some and says so.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub embedding_model: Option<String>,
     /// Its columns and their types.
     pub columns: Vec<(String, String)>,
     /// (canonical column, input column) as used.
@@ -181,6 +184,7 @@ impl SourceFile {
             bytes: file_system::size(path)?,
             rows,
             sha256: String::new(),
+            embedding_model: self.as_parquet().and_then(ParquetFile::embedding_model),
             columns,
             mapping,
             never_read,

@@ -11,9 +11,11 @@
 pub mod cluster;
 pub mod edge;
 pub mod election;
+pub mod embedding;
 pub mod evasion;
 pub mod finding;
 pub mod hash;
+pub mod meaning;
 pub mod names;
 pub mod posts;
 pub mod run;
@@ -26,11 +28,13 @@ pub mod trace;
 pub use cluster::TextClusters;
 pub use edge::{CoActions, Edge, Interaction};
 pub use election::{Election, Period, PeriodKind};
+pub use embedding::Embeddings;
 pub use evasion::{EvasionCounts, EvasionMarks};
 pub use finding::{
     AccountFinding, Campaign, Channel, Coordination, EvidenceRow, Findings, Network, Subject, Tier,
     TopObject,
 };
+pub use meaning::Meanings;
 pub use names::{Dictionary, Lists, NONE, Strings};
 pub use posts::{Accounts, Posts};
 pub use run::{DecoyCheck, RunFacts, RungState};

@@ -5,7 +5,7 @@
 
 use std::sync::Arc;
 
-use arrow_array::builder::{ListBuilder, StringBuilder};
+use arrow_array::builder::{FixedSizeListBuilder, Float32Builder, ListBuilder, StringBuilder};
 use arrow_array::{
     ArrayRef, BooleanArray, Float32Array, Float64Array, Int64Array, ListArray, StringArray,
     StructArray, TimestampMillisecondArray, UInt32Array, UInt64Array,
@@ -42,6 +42,8 @@ pub(crate) enum Kind {
     Time,
     /// list\<utf8\>
     Utf8List,
+    /// fixed_size_list\<f32\> of this length
+    Vector(i32),
     /// list\<struct\<…\>\>
     StructList(&'static [(&'static str, Kind)]),
 }
@@ -58,6 +60,7 @@ impl Kind {
             Kind::F64 => DataType::Float64,
             Kind::Time => DataType::Timestamp(TimeUnit::Millisecond, Some(ZONE.into())),
             Kind::Utf8List => DataType::List(element(DataType::Utf8)),
+            Kind::Vector(length) => DataType::FixedSizeList(element(DataType::Float32), length),
             Kind::StructList(of) => DataType::List(element(DataType::Struct(fields(of)))),
         }
     }
@@ -69,6 +72,11 @@ fn element(data_type: DataType) -> Arc<Field> {
 
 fn fields(of: &[(&str, Kind)]) -> Fields {
     of.iter().map(|&(name, kind)| Field::new(name, kind.data_type(), false)).collect()
+}
+
+/// Builds a column of vectors of one length.
+pub(crate) fn vectors_builder(length: i32) -> FixedSizeListBuilder<Float32Builder> {
+    FixedSizeListBuilder::new(Float32Builder::new(), length).with_field(element(DataType::Float32))
 }
 
 /// A table's columns: name and type; a name that ends in `?` may be null.

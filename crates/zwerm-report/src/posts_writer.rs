@@ -8,7 +8,8 @@ use std::path::Path;
 use std::sync::Arc;
 
 use arrow_array::builder::{
-    BooleanBuilder, ListBuilder, StringBuilder, TimestampMillisecondBuilder,
+    BooleanBuilder, FixedSizeListBuilder, Float32Builder, ListBuilder, StringBuilder,
+    TimestampMillisecondBuilder,
 };
 use arrow_array::{Array, ArrayRef};
 
@@ -42,11 +43,16 @@ const COLUMNS: [(&str, Kind); 17] = [
 /// The column that stands behind the others where it is asked for.
 const COLLECTED_AT: (&str, Kind) = ("collected_at?", Kind::Time);
 
+/// The vectors, behind all others.
+const EMBEDDING: &str = "embedding?";
+
 /// What a file of posts has beside its posts.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct PostsFile {
     /// Whether it says when copies were observed.
     pub collected_at: bool,
+    /// The length of the posts' vectors; 0 = they have none.
+    pub dimension: usize,
     /// Names and values for the file's metadata.
     pub metadata: Vec<(String, String)>,
 }
@@ -90,6 +96,8 @@ pub struct PostRow<'a> {
     pub automated: Option<bool>,
     /// When this copy was observed; only written to files that ask for it.
     pub collected_at: Option<UnixMillis>,
+    /// What the text means, or nothing; only written to files that ask for it.
+    pub embedding: &'a [f32],
 }
 
 /// Writes posts to one Parquet file, row group by row group; the same posts give the same bytes.
@@ -99,6 +107,7 @@ pub struct PostsWriter {
     created_at: TimestampMillisecondBuilder,
     automated: BooleanBuilder,
     collected_at: Option<TimestampMillisecondBuilder>,
+    embedding: Option<FixedSizeListBuilder<Float32Builder>>,
     /// In the order of [`COLUMNS`], without `created_at`, the lists and `automated`.
     names: [StringBuilder; 11],
     /// In the order of [`COLUMNS`].
@@ -125,10 +134,15 @@ impl PostsWriter {
         if with.collected_at {
             columns.push(COLLECTED_AT);
         }
+        let dimension = i32::try_from(with.dimension).unwrap_or(0);
+        if dimension > 0 {
+            columns.push((EMBEDDING, Kind::Vector(dimension)));
+        }
         let schema = columns::schema(&columns);
         Ok(PostsWriter {
             file: TableFile::create_with(path, schema, with.metadata)?,
             collected_at: with.collected_at.then(TimestampMillisecondBuilder::new),
+            embedding: (dimension > 0).then(|| columns::vectors_builder(dimension)),
             rows: 0,
             created_at: TimestampMillisecondBuilder::new(),
             automated: BooleanBuilder::new(),
@@ -169,6 +183,13 @@ impl PostsWriter {
         if let Some(column) = &mut self.collected_at {
             column.append_option(row.collected_at.map(|at| at.0));
         }
+        if let Some(column) = &mut self.embedding {
+            let length = column.value_length() as usize;
+            let is_there = row.embedding.len() == length;
+            let none = vec![0.0; if is_there { 0 } else { length }];
+            column.values().append_slice(if is_there { row.embedding } else { &none });
+            column.append(is_there);
+        }
         self.rows += 1;
         if self.rows == GROUP_ROWS { self.flush() } else { Ok(()) }
     }
@@ -198,6 +219,9 @@ impl PostsWriter {
         columns.push(Arc::new(self.automated.finish()));
         if let Some(column) = &mut self.collected_at {
             columns.push(Arc::new(column.finish().with_timezone("UTC")));
+        }
+        if let Some(column) = &mut self.embedding {
+            columns.push(Arc::new(column.finish()));
         }
         debug_assert!(columns.iter().all(|column| column.len() == columns[0].len()));
         self.file.push(columns)

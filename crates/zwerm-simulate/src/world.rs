@@ -45,6 +45,8 @@ pub struct World {
     pub preset: Preset,
     /// Which groups are in it.
     pub groups: Groups,
+    /// Whether the copypasta group says each text in ever other words, so that no two are copies.
+    pub reworded: bool,
 }
 
 impl World {
@@ -59,6 +61,7 @@ impl World {
             seed: 7,
             preset: Preset::Sample,
             groups: Groups::All,
+            reworded: false,
         }
     }
 

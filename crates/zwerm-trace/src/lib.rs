@@ -15,7 +15,7 @@ use std::ops::Range;
 use rayon::prelude::*;
 use zwerm_model::hash::Map;
 use zwerm_model::names::Interner;
-use zwerm_model::{Lists, NONE, Posts, Tally, TextClusters, TraceKind, TraceTable};
+use zwerm_model::{Lists, Meanings, NONE, Posts, Tally, TextClusters, TraceKind, TraceTable};
 
 pub use crate::interactions::interactions;
 pub use crate::kinds::Kind;
@@ -30,6 +30,8 @@ pub struct Inputs<'a> {
     pub posts: &'a Posts,
     /// Which of them say nearly the same.
     pub clusters: &'a TextClusters,
+    /// Which of those say the same in other words.
+    pub meanings: &'a Meanings,
     /// Where the posts are that others refer to.
     pub targets: &'a Targets,
 }

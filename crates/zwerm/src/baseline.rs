@@ -155,7 +155,9 @@ fn traces(
         false => TextClusters::default(),
     };
     let targets = Targets::find(posts);
-    let inputs = zwerm_trace::Inputs { posts, clusters: &clusters, targets: &targets };
+    // Published detectors know nothing of meanings.
+    let meanings = &zwerm_model::Meanings::default();
+    let inputs = zwerm_trace::Inputs { posts, clusters: &clusters, meanings, targets: &targets };
     let table = |name: &&str| {
         let kind = kinds::find(name).expect("a test holds recipes to the kinds there are");
         zwerm_trace::extract_kind(&inputs, kind)

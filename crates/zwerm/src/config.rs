@@ -16,6 +16,7 @@ use zwerm_network::{NetworkConfig, RUNGS};
 use zwerm_text::TextConfig;
 
 use crate::error::ScanError;
+use crate::meaning::{MeaningSection, MeaningSettings};
 use crate::{file_system, keyfile};
 
 /// The share of a file's rows that may be bad before the run stops: a wrong mapping rejects nearly
@@ -71,6 +72,8 @@ pub struct ConfigFile {
     pub expires_at: Option<String>,
     /// Canonical column = input column; `rows = "long"` for one row per (post, object).
     pub map: BTreeMap<String, String>,
+    /// Rewordings and translations.
+    pub meaning: MeaningSection,
     /// Near-duplicate text.
     pub text: TextSection,
     /// Coordination.
@@ -165,6 +168,8 @@ pub struct Settings {
     pub jaccard_min: f32,
     /// Shorter texts match exactly only, in characters.
     pub chars_min: usize,
+    /// How rewordings and translations are looked for.
+    pub meaning: MeaningSettings,
     /// Windows and contexts, each `[window_ms, context_ms]`.
     pub rungs: Vec<(i64, i64)>,
     /// The false discovery rate of the tier `discovery`.
@@ -252,6 +257,7 @@ impl Settings {
             max_reject_ratio: file.max_reject_ratio.unwrap_or(REJECT_RATIO_MAX),
             jaccard_min: file.text.jaccard_min.unwrap_or(text.jaccard_min),
             chars_min: file.text.chars_min.unwrap_or(text.chars_min),
+            meaning: file.meaning.into(),
             rungs,
             q_discovery: file.network.q_discovery.unwrap_or(Q_DISCOVERY),
             q_strict: file.network.q_strict.unwrap_or(Q_STRICT),

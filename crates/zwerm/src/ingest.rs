@@ -99,6 +99,7 @@ fn write(ingested: &Ingested, settings: &Settings, path: &Path) -> Result<(), Sc
     let posts = &ingested.posts;
     let file = PostsFile {
         collected_at: !ingested.collected_at.is_empty(),
+        dimension: ingested.embeddings.dimension,
         metadata: metadata(ingested, settings),
     };
     let mut writer = PostsWriter::create_with(path, file)?;
@@ -117,6 +118,7 @@ fn write(ingested: &Ingested, settings: &Settings, path: &Path) -> Result<(), Sc
             mentions,
             media,
             collected_at: ingested.collected_at.get(post).copied().flatten(),
+            embedding: ingested.embeddings.get(post).unwrap_or_default(),
             ..row(posts, post)
         })?;
     }
@@ -161,10 +163,13 @@ fn metadata(ingested: &Ingested, settings: &Settings) -> Vec<(String, String)> {
             })
         })
         .collect();
-    vec![
+    let model = ingested.embeddings.model.iter();
+    let model = model.map(|name| (zwerm_ingest::MODEL_KEY.to_owned(), name.clone()));
+    let own = [
         ("zwerm.row_digest".to_owned(), ingested.row_digest.clone()),
         ("zwerm.map".to_owned(), json!(settings.map).to_string()),
         ("zwerm.absent".to_owned(), json!(ingested.absent).to_string()),
         ("zwerm.sources".to_owned(), json!(sources).to_string()),
-    ]
+    ];
+    model.chain(own).collect()
 }

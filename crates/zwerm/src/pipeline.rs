@@ -74,9 +74,13 @@ pub fn scan(settings: &Settings, observer: &mut dyn Observer) -> Result<Outcome,
         let allow_list = allow_list.behind(reading.pseudonyms.as_ref(), &posts.accounts);
         stage("text");
         let clusters = pool.install(|| zwerm_text::cluster(posts, &settings.text(), &mut tally));
-        stage("trace");
         let targets = zwerm_trace::Targets::find(posts);
-        let traced = zwerm_trace::Inputs { posts, clusters: &clusters, targets: &targets };
+        stage("meaning");
+        let meanings =
+            pool.install(|| settings.meaning.relate(&ingested, &clusters, &targets, &mut tally));
+        stage("trace");
+        let (clusters, meanings) = (&clusters, &meanings);
+        let traced = zwerm_trace::Inputs { posts, clusters, meanings, targets: &targets };
         let tables = pool.install(|| zwerm_trace::extract(&traced, &mut tally));
         let interactions = zwerm_trace::interactions(posts, &targets);
         stage("network");
@@ -94,10 +98,10 @@ pub fn scan(settings: &Settings, observer: &mut dyn Observer) -> Result<Outcome,
             allow_listed: &allow_list.listed(&posts.accounts, &mut tally),
         };
         let findings = pool.install(|| zwerm_assess::assess(&inputs, interactions, &mut tally));
-        let findings = zwerm_assess::evasion::beside(findings, posts, &clusters);
+        let findings = zwerm_assess::evasion::beside(findings, posts, clusters);
         stage("report");
         let facts = facts(settings, &ingested, &tables, &coordination, elections, tally);
-        let report = ReportInput { posts, clusters: &clusters, findings: &findings, facts: &facts };
+        let report = ReportInput { posts, clusters, findings: &findings, facts: &facts };
         zwerm_report::write_results(staging.dir(), &report)?;
         write_run_files(settings, &staging, &ingested, &facts, observer)?;
         (facts, count(&findings))
@@ -155,7 +159,7 @@ fn facts(
         resolution: ingested.resolution,
         rungs: coordination.rungs.clone(),
         kinds: tables.iter().map(|t| (t.kind.0.to_owned(), t.len() as u64)).collect(),
-        not_assessable: not_assessable(settings, ingested, tables),
+        not_assessable: not_assessable(settings, ingested, tables, &tally),
         checks: coordination.checks.clone(),
         elections,
         tally,
@@ -168,6 +172,7 @@ fn not_assessable(
     settings: &Settings,
     ingested: &Ingested,
     tables: &[TraceTable],
+    tally: &Tally,
 ) -> Vec<(String, String)> {
     let mut list: Vec<(String, String)> = zwerm_ingest::column::TABLE
         .iter()
@@ -177,6 +182,7 @@ fn not_assessable(
             (column.without.to_owned(), format!("the input has no column \"{}\"", column.name))
         })
         .collect();
+    list.extend(settings.meaning.not_assessable(ingested, tally));
     if ingested.resolution.0 > 1_000 {
         let why = format!("times are told in steps of {} ms", ingested.resolution.0);
         list.push(("the second of the minute (automation)".to_owned(), why));
@@ -190,7 +196,7 @@ fn not_assessable(
         list.push(("accounts that are known".to_owned(), why));
     }
     let later = "this version does not look for them".to_owned();
-    list.push(("rewordings, translations, deleted posts and account ages".to_owned(), later));
+    list.push(("deleted posts and account ages".to_owned(), later));
     list
 }
 

@@ -76,5 +76,6 @@ fn row(post: &SimPost) -> PostRow<'_> {
         quote_of: post.quote_of.as_deref(),
         automated: post.automated,
         collected_at: None,
+        embedding: &[],
     }
 }

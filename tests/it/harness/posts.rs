@@ -86,8 +86,12 @@ impl Post {
 
 /// The posts of the sample, in the order of its file.
 pub(crate) fn sample() -> Vec<Post> {
-    let rows = results::rows(&super::sample_file("posts.parquet"));
-    rows.iter().map(Post::from_row).collect()
+    read(&super::sample_file("posts.parquet"))
+}
+
+/// The posts of a file with the canonical columns, in its order.
+pub(crate) fn read(path: &Path) -> Vec<Post> {
+    results::rows(path).iter().map(Post::from_row).collect()
 }
 
 /// The group of each account of the sample, by its `truth.csv`: (account, role, group).

@@ -8,10 +8,11 @@ pub(super) const KITS: [&str; 5] =
     ["zwerm-evaluate", "zwerm-graph", "zwerm-model", "zwerm-sketch", "zwerm-stats"];
 
 /// Know the kits, never each other. The simulator stands where ingest stands: posts come out of it.
-pub(super) const STAGES: [&str; 8] = [
+pub(super) const STAGES: [&str; 9] = [
     "zwerm-assess",
     "zwerm-baseline",
     "zwerm-ingest",
+    "zwerm-meaning",
     "zwerm-network",
     "zwerm-report",
     "zwerm-simulate",

@@ -71,9 +71,6 @@ pub(crate) fn run(place: &Place, _: &[String]) -> Result<()> {
             count += 1;
         }
     }
-    for waiting in packages::WAITING {
-        println!("tidy: warning: {waiting}");
-    }
     println!(
         "tidy: {} Rust files, {} checks, {count} violations",
         tree.sources.len(),

@@ -18,47 +18,16 @@ const ASKED_FOR: [&str; 9] = [
     "tracing",
 ];
 
-/// A package that is asked for and not used yet, since when and why.
-#[derive(Debug)]
-pub(super) struct Waiting {
-    package: &'static str,
-    since: &'static str,
-    reason: &'static str,
-}
-
-/// Printed as a warning on every run, so that none is forgotten.
-pub(super) const WAITING: &[Waiting] = &[Waiting {
-    package: "hnsw_rs",
-    since: "2026-11-22",
-    reason: "neighbours of sentence vectors: comes with the paraphrase tier",
-}];
-
-impl std::fmt::Display for Waiting {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        write!(f, "{} is not used yet (since {}): {}", self.package, self.since, self.reason)
-    }
-}
-
 /// See the [module documentation](self).
 pub(super) fn check(tree: &Tree) -> Vec<Violation> {
     let mut violations = declared_in_vain(tree);
-    for package in ASKED_FOR {
-        let is_waiting = WAITING.iter().any(|waiting| waiting.package == package);
-        match (is_used(tree, package), is_waiting) {
-            (false, false) => violations.push(Violation {
-                place: "crates/".to_owned(),
-                expected: format!("a crate that depends on {package} and names it in its code"),
-                found: "none".to_owned(),
-                cure: "use it for what it was asked for".to_owned(),
-            }),
-            (true, true) => violations.push(Violation {
-                place: "xtask/src/tidy/packages.rs".to_owned(),
-                expected: format!("no excuse for {package}, which is used"),
-                found: "one".to_owned(),
-                cure: "remove its row from WAITING".to_owned(),
-            }),
-            _ => {}
-        }
+    for package in ASKED_FOR.into_iter().filter(|package| !is_used(tree, package)) {
+        violations.push(Violation {
+            place: "crates/".to_owned(),
+            expected: format!("a crate that depends on {package} and names it in its code"),
+            found: "none".to_owned(),
+            cure: "use it for what it was asked for".to_owned(),
+        });
     }
     violations
 }
@@ -112,16 +81,5 @@ mod tests {
     fn a_package_in_a_comment_or_a_test_is_not_used() {
         assert_eq!(of_rayon("// use rayon::prelude::*;\n").len(), 2);
         assert_eq!(of_rayon("#[cfg(test)]\nmod tests {\n    use rayon::join;\n}\n").len(), 2);
-    }
-
-    #[test]
-    fn an_excuse_ends_when_the_package_is_used() {
-        let manifest = "[package]\nname = \"zwerm\"\n[dependencies]\nhnsw_rs = \"1\"\n";
-        let texts = [
-            ("crates/zwerm/Cargo.toml", manifest),
-            ("crates/zwerm/src/lib.rs", "use hnsw_rs::X;\n"),
-        ];
-        let found = messages(check, &texts);
-        assert!(found.iter().any(|message| message.contains("no excuse for hnsw_rs")), "{found:?}");
     }
 }

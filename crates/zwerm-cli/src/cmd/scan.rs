@@ -22,6 +22,7 @@ pub(super) fn run(args: Scan, output: &Output) -> Result<Status> {
     if args.allow_list.is_some() {
         file.allow_list = args.allow_list;
     }
+    args.meaning.over(&mut file.meaning);
     let settings =
         Settings { force: args.force, ..Settings::resolve(args.input.inputs, args.out, file)? };
     let mut progress = Progress::new(output);

@@ -21,6 +21,7 @@ pub(super) fn run(args: &Simulate, output: &Output) -> Result<Status> {
     }
     world.accounts = args.accounts.unwrap_or(world.accounts);
     world.seed = args.seed.unwrap_or(world.seed);
+    world.reworded = args.reworded;
     if args.no_plants {
         world.groups = Groups::Unplanted;
     }

@@ -232,6 +232,7 @@ impl<'s> Filler<'s> {
                 self.rows.push_flag(place, flag);
             }
             Shape::Time => self.fill_time(place, rule, record, &mut scratch),
+            Shape::Vector => self.rows.push_missing(place),
         }
         self.scratch = scratch;
     }

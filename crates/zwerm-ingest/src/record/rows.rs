@@ -30,7 +30,8 @@ impl Rows {
     /// No rows of some columns.
     pub(crate) fn new(columns: &[&'static Column]) -> Self {
         let filling = |column: &&Column| match column.shape {
-            Shape::Id | Shape::Name | Shape::Text => Filling::Text(Strings::new()),
+            // No schema of records fills vectors.
+            Shape::Id | Shape::Name | Shape::Text | Shape::Vector => Filling::Text(Strings::new()),
             Shape::Time => Filling::Times(Vec::new(), Strings::new()),
             Shape::List => Filling::Lists(Vec::new(), Strings::new()),
             Shape::Flag => Filling::Flags(Vec::new()),

@@ -5,13 +5,14 @@ use std::borrow::Cow;
 use zwerm_model::{PeriodKind, Tier};
 
 /// Kinds of behaviour, by name.
-const KINDS: [(&str, &str); 11] = [
+const KINDS: [(&str, &str); 12] = [
     ("domain", "same web domain"),
     ("fast_repost", "reposted the same author within a minute"),
     ("hashtag", "same hashtag"),
     ("hashtag_sequence", "same sequence of hashtags"),
     ("media", "same picture or video"),
     ("mention", "mentioned the same account"),
+    ("near_meaning", "the same in other words"),
     ("near_text", "near-identical text"),
     ("quote", "quoted the same post"),
     ("reply", "answered the same post"),

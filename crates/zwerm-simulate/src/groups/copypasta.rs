@@ -1,11 +1,11 @@
 //! Planted: copypasta with edits. Everybody posts the same text within ten minutes, each disguised
-//! in its own way. Bystanders pick up one of these texts, once, up to hours later.
+//! in its own way, or says it in its own words where the world is asked for that. Bystanders pick up one of these texts, once, up to hours later.
 
 use zwerm_model::Seed;
 
 use crate::draw::{log_normal, percent};
 use crate::edits;
-use crate::groups::{Group, slogans};
+use crate::groups::{Group, rewordings, slogans};
 use crate::out::{Out, Target};
 use crate::rhythm::{self, DAY_S, HOUR_S};
 use crate::setting::Setting;
@@ -32,7 +32,11 @@ pub(super) fn tell<E>(
         let at = begin + seed.below(SPREAD_S) as i64;
         out.begin(group.place(act, part), &person, at);
         maybe_mention(&mut seed, setting, out);
-        edits::push_edited(&mut seed, group.language, &template, &mut out.post);
+        if setting.world.reworded {
+            rewordings::push_reworded(&mut seed, act, &mut out.post.text);
+        } else {
+            edits::push_edited(&mut seed, group.language, &template, &mut out.post);
+        }
         out.send()?;
     }
     Ok(())

@@ -13,6 +13,7 @@ mod drip;
 mod fans;
 mod flood;
 mod newsroom;
+mod rewordings;
 mod ring;
 mod slogans;
 mod swarm;

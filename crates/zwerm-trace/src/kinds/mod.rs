@@ -15,6 +15,7 @@ pub mod hashtag;
 pub mod hashtag_sequence;
 pub mod media;
 pub mod mention;
+pub mod near_meaning;
 pub mod near_text;
 pub mod quote;
 pub mod reply;
@@ -56,6 +57,7 @@ pub const TABLE: &[Kind] = &[
     hashtag_sequence::KIND,
     media::KIND,
     mention::KIND,
+    near_meaning::KIND,
     near_text::KIND,
     quote::KIND,
     reply::KIND,

@@ -25,7 +25,7 @@ use rayon::prelude::*;
 use zwerm_ingest::{IngestError, PostParts};
 use zwerm_model::hash::{Map, hash128};
 use zwerm_model::names::Interner;
-use zwerm_model::{Posts, Strings, Tally, TextClusters, TraceTable};
+use zwerm_model::{Meanings, Posts, Strings, Tally, TextClusters, TraceTable};
 use zwerm_network::sweep::streamed;
 use zwerm_report::{EdgeList, FileStaging};
 use zwerm_trace::kinds::Needs;
@@ -124,7 +124,8 @@ impl Part {
         let (posts, tally) = parts.read(part)?;
         // The authors of posts of other parts are looked up when all have gone by.
         let (targets, clusters) = (Targets::find(&posts), TextClusters::default());
-        let inputs = Inputs { posts: &posts, clusters: &clusters, targets: &targets };
+        let meanings = &Meanings::default();
+        let inputs = Inputs { posts: &posts, clusters: &clusters, meanings, targets: &targets };
         let tables = kinds.iter().map(|kind| zwerm_trace::extract_kind(&inputs, kind)).collect();
         Ok(Part { posts, tally, tables })
     }

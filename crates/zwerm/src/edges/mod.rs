@@ -11,7 +11,7 @@ use std::path::PathBuf;
 use rayon::ThreadPoolBuilder;
 use serde::Serialize;
 use zwerm_ingest::Ingested;
-use zwerm_model::{Tally, TextClusters, TraceTable};
+use zwerm_model::{Meanings, Tally, TextClusters, TraceTable};
 use zwerm_network::sweep::{self, SweepConfig, Swept};
 use zwerm_report::{EdgeList, FileStaging, Format};
 use zwerm_trace::{Inputs, Kind, Targets, kinds};
@@ -22,6 +22,9 @@ use crate::observer::Observer;
 
 /// The kind whose objects are clusters of texts.
 const NEAR_TEXT: &str = "near_text";
+
+/// The kind that is made of those that say the same.
+const NEAR_MEANING: &str = "near_meaning";
 
 /// Which edges are wanted.
 #[derive(Clone, Debug, PartialEq)]
@@ -191,12 +194,17 @@ fn traces(
     tally: &mut Tally,
 ) -> Vec<TraceTable> {
     let posts = &ingested.posts;
-    let clusters = match kinds.iter().any(|kind| kind.kind.0 == NEAR_TEXT) {
+    let is_wanted = |name| kinds.iter().any(|kind| kind.kind.0 == name);
+    let clusters = match is_wanted(NEAR_TEXT) || is_wanted(NEAR_MEANING) {
         true => zwerm_text::cluster(posts, &settings.text(), tally),
         false => TextClusters::default(),
     };
     let targets = Targets::find(posts);
-    let inputs = Inputs { posts, clusters: &clusters, targets: &targets };
+    let meanings = match is_wanted(NEAR_MEANING) {
+        true => settings.meaning.relate(ingested, &clusters, &targets, tally),
+        false => Meanings::default(),
+    };
+    let inputs = Inputs { posts, clusters: &clusters, meanings: &meanings, targets: &targets };
     let tables: Vec<TraceTable> =
         kinds.iter().map(|kind| zwerm_trace::extract_kind(&inputs, kind)).collect();
     for table in &tables {
