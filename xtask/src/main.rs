@@ -46,7 +46,7 @@ const COMMANDS: &[Command] = &[
     },
     Command {
         name: "show",
-        about: "figures beside their goals: show evidence, show main, show text",
+        about: "figures beside their goals: show evidence, show grid, show main, show text",
         run: show::run,
     },
     Command { name: "test", about: "all tests of the workspace", run: test::run },
