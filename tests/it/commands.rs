@@ -79,6 +79,38 @@ fn explain_shows_an_account_a_network_and_a_campaign() {
     zwerm(["explain", &spelled(folder.path()), "nobody"]).expect(3);
 }
 
+/// With the posts, each post of the evidence has its time; without, its id alone.
+#[test]
+fn explain_says_when_and_what_was_tried() {
+    let folder = scratch();
+    let out = folder.path().join("out");
+    scan_sample(&out);
+    let all = rows(&out.join("accounts.parquet"));
+    let is_in_a_network = |row: &&results::Row| !row["network_id"].is_null();
+    let id = text(all.iter().find(is_in_a_network).expect("a member"), "account_id");
+    let input = spelled(&sample_file("posts.parquet"));
+    let with = ["explain", &spelled(&out), id, "--json", "--input", &input];
+    let json = zwerm(with).expect(0).json();
+    let posts = rows(Path::new(&input));
+    let mut timed = 0;
+    let evidence = json["evidence"].as_array().unwrap();
+    for post in evidence.iter().flat_map(|row| row["posts_at"].as_array().unwrap()) {
+        let own = posts.iter().find(|own| own["post_id"] == post["post_id"]).expect("a post");
+        let at: jiff::Timestamp = post["created_at"].as_str().unwrap().parse().unwrap();
+        assert_eq!(at.as_millisecond(), own["created_at"].as_i64().unwrap());
+        timed += 1;
+    }
+    assert!(timed >= 5, "{timed}");
+    let tried = json["explanations_tried"].as_array().unwrap();
+    assert!(tried.len() >= 6 && tried.contains(&"one_client".into()), "{tried:?}");
+    assert!(!json["not_assessable"].as_array().unwrap().is_empty());
+    let plain = zwerm(["explain", &spelled(&out), id]).expect(0).out;
+    for words in ["    posts ", "innocent explanations tried", "does not fit", "not assessable in"]
+    {
+        assert!(plain.contains(words), "expected {words:?}: {plain}");
+    }
+}
+
 /// The tree that `explain` prints is the one in the file, to the last digit.
 #[test]
 fn explain_changes_no_digit_of_a_tree() {

@@ -47,7 +47,7 @@ const COMMANDS: &[Command] = &[
     },
     Command {
         name: "show",
-        about: "figures beside their goals: show baselines, evidence, ingest, large, main, text",
+        about: "figures beside their goals: show baselines, evidence, grid, ingest, large, main, text",
         run: show::run,
     },
     Command { name: "test", about: "all tests of the workspace", run: test::run },

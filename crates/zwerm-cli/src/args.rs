@@ -332,12 +332,24 @@ pub(crate) struct Explain {
     pub(crate) results: PathBuf,
     /// An account, network or campaign id
     pub(crate) id: String,
+    /// The posts that were scanned: the time of each post of the evidence is put beside its id
+    #[arg(long = "input", value_name = "INPUT", num_args = 1..)]
+    pub(crate) inputs: Vec<PathBuf>,
+    /// A configuration file; the one of the scan
+    #[arg(long, value_name = "FILE", env = "ZWERM_CONFIG")]
+    pub(crate) config: Option<PathBuf>,
+    /// Which input column holds which canonical one, as for the scan
+    #[arg(long, value_name = "CANONICAL=COLUMN", value_delimiter = ',', env = "ZWERM_MAP")]
+    pub(crate) map: Vec<String>,
+    /// What wrote the files that are not Parquet, as for the scan
+    #[arg(long, value_name = "NAME", env = "ZWERM_SCHEMA")]
+    pub(crate) schema: Option<String>,
 }
 
 #[derive(Debug, ClapArgs)]
 pub(crate) struct Evaluate {
     /// Folders of results; the first is compared with each other one
-    #[arg(required = true)]
+    #[arg(required_unless_present = "posts")]
     pub(crate) results: Vec<PathBuf>,
     /// A CSV file: account_id, coordinated (0 or 1); if there, platform, campaign or group, role
     #[arg(long, value_name = "FILE")]
@@ -361,6 +373,50 @@ pub(crate) struct Evaluate {
     /// Threads; no figure depends on it [default: one per core]
     #[arg(long, value_name = "N", env = "ZWERM_THREADS")]
     pub(crate) threads: Option<usize>,
+    #[command(flatten)]
+    pub(crate) again: Again,
+}
+
+/// What is asked of posts: scans of parts of them.
+#[derive(Debug, ClapArgs)]
+#[command(next_help_heading = "Scans of parts of the posts")]
+pub(crate) struct Again {
+    /// The posts that the truth is about: files, folders or glob patterns
+    #[arg(long, value_name = "INPUT", num_args = 1.., requires = "out")]
+    pub(crate) posts: Vec<PathBuf>,
+    /// Scan all posts up to the end of each day: how soon is each planted group found?
+    #[arg(long, requires = "posts")]
+    pub(crate) replay: bool,
+    /// Days between these scans; the last day is always scanned [default: 1]
+    #[arg(long, value_name = "DAYS", requires = "replay")]
+    pub(crate) every: Option<u32>,
+    /// Scan so many subsamples: what stays of the findings?
+    #[arg(long, value_name = "DRAWS", requires = "posts")]
+    pub(crate) subsample: Option<u32>,
+    /// The probability with which each is kept, by a hash of its id [default: 0.8]
+    #[arg(long, value_name = "SHARE", requires = "subsample")]
+    pub(crate) share: Option<f64>,
+    /// What is drawn: posts, or accounts with all their posts
+    #[arg(long, value_enum, default_value = "posts", requires = "subsample")]
+    pub(crate) of: Drawn,
+    /// A configuration file; the one of the scan
+    #[arg(long, value_name = "FILE", env = "ZWERM_CONFIG")]
+    pub(crate) config: Option<PathBuf>,
+    /// Which input column holds which canonical one, as for the scan
+    #[arg(long, value_name = "CANONICAL=COLUMN", value_delimiter = ',', env = "ZWERM_MAP")]
+    pub(crate) map: Vec<String>,
+    /// What wrote the files that are not Parquet, as for the scan
+    #[arg(long, value_name = "NAME", env = "ZWERM_SCHEMA")]
+    pub(crate) schema: Option<String>,
+}
+
+/// What a subsample is drawn from.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Drawn {
+    /// Each post for itself
+    Posts,
+    /// Each account with all its posts
+    Accounts,
 }
 
 #[derive(Debug, ClapArgs)]
@@ -425,6 +481,37 @@ pub(crate) struct Simulate {
     /// Replace existing files
     #[arg(long)]
     pub(crate) force: bool,
+    #[command(flatten)]
+    pub(crate) inject: Inject,
+}
+
+/// Groups of a known size and manner, put into a background.
+#[derive(Debug, ClapArgs)]
+#[command(next_help_heading = "Groups put into a background")]
+pub(crate) struct Inject {
+    /// Put one group in: accounts=8,objects=5,jitter=60s,camouflage=0,manner=exact (repeatable;
+    /// manner: edit, exact, paraphrase, repost, url)
+    #[arg(long, value_name = "CELL", conflicts_with_all = ["grid", "no_plants"])]
+    pub(crate) cell: Vec<String>,
+    /// Put the whole grid of groups in, few to a world, each world in a folder of its own
+    #[arg(long, conflicts_with = "no_plants")]
+    pub(crate) grid: bool,
+    /// Only this world of the grid, from 1 on, straight into --out
+    #[arg(long, value_name = "N", requires = "grid")]
+    pub(crate) world: Option<usize>,
+    /// What they are put into: files, folders or glob patterns [default: a simulated world in which
+    /// nobody acts together]
+    #[arg(long, value_name = "INPUT", num_args = 1.., conflicts_with_all = ["posts", "accounts"])]
+    pub(crate) into: Vec<PathBuf>,
+    /// A configuration file for reading it
+    #[arg(long, value_name = "FILE", env = "ZWERM_CONFIG")]
+    pub(crate) config: Option<PathBuf>,
+    /// Which input column holds which canonical one, as for a scan
+    #[arg(long, value_name = "CANONICAL=COLUMN", value_delimiter = ',', env = "ZWERM_MAP")]
+    pub(crate) map: Vec<String>,
+    /// What wrote the files that are not Parquet, as for a scan
+    #[arg(long, value_name = "NAME", env = "ZWERM_SCHEMA")]
+    pub(crate) schema: Option<String>,
 }
 
 /// Which world is simulated.

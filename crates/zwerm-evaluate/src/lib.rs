@@ -5,6 +5,7 @@
 //! definition and its source; counts are integers and are divided once, at the end.
 
 pub mod bootstrap;
+pub mod correlation;
 pub mod overlap;
 pub mod partition;
 pub mod ranking;

@@ -18,9 +18,20 @@ const EMOJI: [&str; 6] = ["🌊", "⚓", "🌻", "✨", "👏", "🏮"];
 /// At most one word is swapped, in three of ten copies, so that two copies stay near-duplicates.
 /// The other edits vanish in any careful normalisation.
 pub(crate) fn push_edited(seed: &mut Seed, language: Language, template: &str, post: &mut SimPost) {
+    let swap = |seed: &mut Seed, text: &mut String| swap_word(seed, language, text);
+    push_disguised(seed, template, swap, post);
+}
+
+/// As [`push_edited`]; `swap` puts another word in the place of one.
+pub(crate) fn push_disguised(
+    seed: &mut Seed,
+    template: &str,
+    swap: impl FnOnce(&mut Seed, &mut String),
+    post: &mut SimPost,
+) {
     let mut text = String::from(template);
     if percent(seed, 30) {
-        swap_word(seed, language, &mut text);
+        swap(seed, &mut text);
     }
     if percent(seed, 20) {
         look_alike(seed, &mut text);

@@ -30,6 +30,7 @@ mod episode;
 mod generate;
 mod groups;
 mod ids;
+pub mod inject;
 mod language;
 mod objects;
 mod out;

@@ -4,9 +4,14 @@ use std::fmt::Write as _;
 use std::path::Path;
 
 use serde_json::{Value, json};
+use zwerm_assess::explanations;
+use zwerm_model::hash::{Map, Set};
 
+use crate::config::Settings;
 use crate::error::ScanError;
+use crate::inspect::moment;
 use crate::results::{Row, rows_where};
+use crate::{file_system, manifest};
 
 /// The files in which an id is looked for: (subject, file, column).
 const SUBJECTS: [(&str, &str, &str); 3] = [
@@ -45,10 +50,60 @@ pub fn explain(folder: &Path, id: &str) -> Result<Value, ScanError> {
             "subject": subject,
             "finding": row,
             "evidence": evidence,
+            "explanations_tried": explanations::TABLE.iter().map(|e| e.name).collect::<Vec<_>>(),
+            "not_assessable": not_assessable(folder)?,
             "cannot_say": CANNOT_SAY,
         }));
     }
     Err(ScanError::UnknownId { path: folder.to_path_buf(), id: id.to_owned() })
+}
+
+/// What the run could not look at, with the reasons, as its manifest says.
+fn not_assessable(folder: &Path) -> Result<Value, ScanError> {
+    let path = folder.join(manifest::MANIFEST);
+    if !file_system::exists(&path) {
+        return Ok(Value::Null);
+    }
+    let wrong = |error: serde_json::Error| ScanError::Results {
+        path: path.clone(),
+        problem: error.to_string(),
+    };
+    let manifest: Value = serde_json::from_str(&file_system::read_result(&path)?).map_err(wrong)?;
+    Ok(manifest.pointer("/facts/not_assessable").cloned().unwrap_or(Value::Null))
+}
+
+/// Puts the moment of each post of the evidence beside its id: results hold ids only, the posts
+/// themselves have the times. What the posts do not have stays without one.
+///
+/// # Errors
+///
+/// If the posts cannot be read.
+pub fn add_times(explained: &mut Value, settings: &Settings) -> Result<(), ScanError> {
+    let ingested = zwerm_ingest::read(&settings.inputs, &settings.ingest()?)?;
+    let posts = &ingested.posts;
+    let evidence = explained["evidence"].as_array_mut().map(Vec::as_mut_slice).unwrap_or_default();
+    let wanted: Set<String> = evidence.iter().flat_map(post_ids).collect();
+    let mut times: Map<String, String> = Map::default();
+    for post in 0..posts.len() {
+        let id = posts.id.get(post);
+        let platform = posts.accounts.platform_of(posts.account[post]);
+        for name in [id.to_owned(), format!("{platform}:{id}")] {
+            if wanted.contains(&name) {
+                times.insert(name, moment(posts.at[post].0));
+            }
+        }
+    }
+    for row in evidence {
+        let timed: Vec<Value> =
+            post_ids(row).map(|id| json!({"post_id": id, "created_at": times.get(&id)})).collect();
+        row["posts_at"] = json!(timed);
+    }
+    Ok(())
+}
+
+fn post_ids(row: &Value) -> impl Iterator<Item = String> + use<> {
+    let ids = row["post_ids"].as_array().cloned().unwrap_or_default();
+    ids.into_iter().filter_map(|id| id.as_str().map(str::to_owned))
 }
 
 /// The same as lines for a terminal.
@@ -89,10 +144,41 @@ pub fn lines(explained: &Value) -> String {
             plain(&row["expected"]),
             plain(&row["p"]),
         );
-        let _ = writeln!(out, "    posts {}", plain(&row["post_ids"]));
+        match row["posts_at"].as_array() {
+            None => {
+                let _ = writeln!(out, "    posts {}", plain(&row["post_ids"]));
+            }
+            Some(timed) => {
+                for post in timed {
+                    let (at, id) = (plain(&post["created_at"]), plain(&post["post_id"]));
+                    let _ = writeln!(out, "    {at}  {id}");
+                }
+            }
+        }
     }
+    explanation_lines(explained, &mut out);
     let _ = writeln!(out, "\n{}", explained["cannot_say"].as_str().unwrap_or(""));
     out
+}
+
+/// Which innocent explanations were tried, and what could not be looked at.
+fn explanation_lines(explained: &Value, out: &mut String) {
+    let finding = &explained["finding"];
+    let is_alone = finding.get("network_id").is_some_and(Value::is_null);
+    if let Some(fit) = finding["explanations"].as_array().filter(|_| !is_alone) {
+        let _ = writeln!(out, "\ninnocent explanations tried on the network");
+        for name in explained["explanations_tried"].as_array().into_iter().flatten() {
+            let fits = if fit.contains(name) { "fits" } else { "does not fit" };
+            let _ = writeln!(out, "  {:<24} {fits}", plain(name));
+        }
+    }
+    let missing = explained["not_assessable"].as_array().map(Vec::as_slice).unwrap_or_default();
+    if !missing.is_empty() {
+        let _ = writeln!(out, "\nnot assessable in this run");
+    }
+    for entry in missing {
+        let _ = writeln!(out, "  {}: {}", plain(&entry[0]), plain(&entry[1]));
+    }
 }
 
 fn tree_lines(tree: &Value, depth: usize, out: &mut String) {

@@ -103,8 +103,19 @@ fn write(ingested: &Ingested, settings: &Settings, path: &Path) -> Result<(), Sc
         metadata: metadata(ingested, settings),
     };
     let mut writer = PostsWriter::create_with(path, file)?;
+    push(&mut writer, ingested, 0..posts.len())?;
+    Ok(writer.finish()?)
+}
+
+/// Writes some posts of an input, as numbered there.
+pub(crate) fn push(
+    writer: &mut PostsWriter,
+    ingested: &Ingested,
+    which: impl Iterator<Item = usize>,
+) -> Result<(), ScanError> {
+    let posts = &ingested.posts;
     let mut lists: [Vec<String>; 4] = Default::default();
-    for post in 0..posts.len() {
+    for post in which {
         for (list, column) in
             lists.iter_mut().zip([&posts.urls, &posts.hashtags, &posts.mentions, &posts.media])
         {
@@ -122,7 +133,7 @@ fn write(ingested: &Ingested, settings: &Settings, path: &Path) -> Result<(), Sc
             ..row(posts, post)
         })?;
     }
-    Ok(writer.finish()?)
+    Ok(())
 }
 
 fn row(posts: &Posts, post: usize) -> PostRow<'_> {

@@ -2,8 +2,8 @@
 //!
 //! [`scan()`] is the main job; [`ingest()`] only writes posts of any kind as canonical Parquet;
 //! [`inspect`] looks at inputs and runs nothing else; [`verify`], [`explain`] and [`evaluate`] read
-//! results; [`baseline()`] scores accounts as published detectors do; [`simulate`] writes posts
-//! with a known truth.
+//! results; [`baseline()`] scores accounts as published detectors do; [`simulate`] and [`inject`]
+//! write posts with a known truth.
 //!
 //! Everything a program needs (flags, progress, exit codes) is in `zwerm-cli`.
 
@@ -19,6 +19,7 @@ pub mod evaluate;
 pub mod explain;
 mod file_system;
 pub mod ingest;
+pub mod inject;
 pub mod inspect;
 mod keyfile;
 mod manifest;

@@ -56,7 +56,7 @@ pub fn simulate(world: &World, folder: &Path, force: bool) -> Result<(), ScanErr
     file_system::publish(&truth_path, &folder.join(TRUTH))
 }
 
-fn row(post: &SimPost) -> PostRow<'_> {
+pub(crate) fn row(post: &SimPost) -> PostRow<'_> {
     PostRow {
         post_id: &post.post_id,
         account_id: &post.account_id,

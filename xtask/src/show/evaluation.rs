@@ -11,8 +11,19 @@ use crate::{scan, shell};
 
 /// The figures of one result folder against a truth.
 pub(super) fn of(place: &Place, results: &Path, truth: &Path) -> Result<Value> {
+    by_column(place, results, truth, "coordination_evidence")
+}
+
+/// The same where another column ranks.
+pub(super) fn by_column(
+    place: &Place,
+    results: &Path,
+    truth: &Path,
+    column: &str,
+) -> Result<Value> {
     let mut program = Command::new(scan::program(place)?);
     program.arg("evaluate").arg(results).arg("--truth").arg(truth).args(["--json", "--draws", "0"]);
+    program.args(["--score", column]);
     let mut evaluation: Value = serde_json::from_str(&shell::output(&mut program)?)?;
     let one = evaluation.pointer_mut("/results/0").context("an evaluation has its results")?;
     Ok(one.take())

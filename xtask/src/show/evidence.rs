@@ -9,7 +9,7 @@ use std::path::Path;
 use anyhow::Result;
 
 use super::figure::Figure;
-use super::{evaluation, exact_text, german, results};
+use super::{ablation, again, evaluation, exact_text, explained, german, results};
 use crate::place::Place;
 use crate::scan;
 
@@ -31,17 +31,30 @@ const LABELLED: [Labelled; 2] = [
     Labelled { name: "brexit", auprc_min: 0.80, recall_min: 0.76, in_networks_min: None },
 ];
 
-/// See the [module documentation](self).
-pub(super) fn figures(place: &Place, shared: &Path) -> Result<Vec<Figure>> {
+/// How accounts of both labelled sets are ranked, what is significant, and what each step adds.
+pub(super) fn labelled(place: &Place, shared: &Path) -> Result<Vec<Figure>> {
     let mut figures = Vec::new();
     for set in &LABELLED {
-        figures.extend(labelled(place, shared, set)?);
+        figures.extend(of_set(place, shared, set)?);
     }
-    figures.extend(german::figures(place, shared)?);
     Ok(figures)
 }
 
-fn labelled(place: &Place, shared: &Path, set: &Labelled) -> Result<Vec<Figure>> {
+/// An ordinary election, and what its strict accounts share.
+pub(super) fn german(place: &Place, shared: &Path) -> Result<Vec<Figure>> {
+    let mut figures = german::figures(place, shared)?;
+    figures.extend(german::strict(place)?);
+    Ok(figures)
+}
+
+/// How soon planted groups are found, and what stays of the findings without a fifth of the posts.
+pub(super) fn replay(place: &Place, shared: &Path) -> Result<Vec<Figure>> {
+    let data = shared.join("data/semi-real/brexit_topic");
+    let posts = data.join("posts.parquet");
+    again::figures(place, ("brexit_topic", &posts), &data.join("truth.csv"))
+}
+
+fn of_set(place: &Place, shared: &Path, set: &Labelled) -> Result<Vec<Figure>> {
     let name = set.name;
     let data = shared.join("data/semi-real").join(name);
     let truth_file = data.join("truth.csv");
@@ -83,6 +96,9 @@ fn labelled(place: &Place, shared: &Path, set: &Labelled) -> Result<Vec<Figure>>
         .collect();
     let what = format!("{name}: unplanted accounts, evidence with posts (Spearman)");
     figures.push(Figure::at_most(&what, spearman(&unplanted), 0.3));
+    let whole = (name, scanned.results.as_path(), data.join("posts.parquet"));
+    figures.extend(explained::figures(place, (whole.0, whole.1, &whole.2), &accounts, planted)?);
+    figures.extend(ablation::figures(place, name, &scanned.results, &truth_file)?);
     Ok(figures)
 }
 

@@ -2,11 +2,13 @@
 //!
 //! `show main` has those that one looks at after every change, `show evidence` what is found in
 //! hundreds of invented worlds and how accounts are ranked, `show baselines` how published
-//! detectors rank them, `show ingest` what becomes of hostile and damaged files, `show large` what
-//! it costs to look at a file of five gigabytes, `show text` what an exact join says about clusters
-//! of texts. A figure that misses its goal is printed as missed, and the command fails. Figures on
-//! real posts need the evaluation data beside the repository; without them they are named as not
-//! computed.
+//! detectors rank them, `show grid` which groups are found by their size and manner, `show ingest`
+//! what becomes of hostile and damaged files, `show large` what it costs to look at a file of five
+//! gigabytes, `show text` what an exact join says about clusters of texts. A figure that misses its
+//! goal is printed as missed, and the command fails. Figures on real posts need the evaluation data
+//! beside the repository; without them they are named as not computed.
+
+use std::path::Path;
 
 use anyhow::{Result, bail};
 
@@ -14,17 +16,22 @@ use crate::place::Place;
 
 use figure::Figure;
 
+mod ablation;
+mod again;
 mod baselines;
 mod brexit;
 mod evaluation;
 mod evidence;
 mod exact_text;
+mod explained;
 mod figure;
 mod german;
+mod grid;
 mod ingest;
 mod last_day;
 mod results;
 mod sample;
+mod small_groups;
 mod speed;
 mod text;
 mod worlds;
@@ -41,7 +48,15 @@ struct Table {
 /// All tables, by name.
 const TABLES: &[Table] = &[
     Table { name: "baselines", figures: baselines },
+    Table { name: "evidence german", figures: |place| real(place, evidence::german) },
+    Table { name: "evidence labelled", figures: |place| real(place, evidence::labelled) },
+    Table { name: "evidence replay", figures: |place| real(place, evidence::replay) },
+    Table { name: "evidence small", figures: |place| simulated(place, small_groups::figures) },
+    Table { name: "evidence worlds", figures: |place| simulated(place, worlds::figures) },
     Table { name: "evidence", figures: evidence },
+    Table { name: "grid real", figures: |place| real(place, grid::real) },
+    Table { name: "grid simulated", figures: |place| simulated(place, grid::simulated) },
+    Table { name: "grid", figures: grid },
     Table { name: "ingest", figures: ingest },
     Table { name: "large", figures: ingest::large::figures },
     Table { name: "main", figures: main },
@@ -103,13 +118,25 @@ fn baselines(place: &Place) -> Result<Shown> {
     Ok(shown)
 }
 
-/// What is found where nothing is, and how accounts are ranked.
+/// What is found where nothing is, how accounts are ranked, and what it rests on: all parts of it.
 fn evidence(place: &Place) -> Result<Shown> {
-    let mut shown = Shown { figures: worlds::figures(place)?, ..Shown::default() };
-    match place.shared() {
-        Some(shared) => shown.figures.extend(evidence::figures(place, &shared)?),
-        None => shown.skipped.push(format!("figures on real posts: {NO_REAL_POSTS}")),
+    parts(place, "evidence ")
+}
+
+/// Which injected groups are found, among whom.
+fn grid(place: &Place) -> Result<Shown> {
+    parts(place, "grid ")
+}
+
+/// All tables whose names begin so, one after the other.
+fn parts(place: &Place, beginning: &str) -> Result<Shown> {
+    let mut shown = Shown::default();
+    for part in TABLES.iter().filter(|table| table.name.starts_with(beginning)) {
+        let Shown { figures, skipped } = (part.figures)(place)?;
+        shown.figures.extend(figures);
+        shown.skipped.extend(skipped);
     }
+    shown.skipped.dedup();
     Ok(shown)
 }
 
@@ -123,15 +150,25 @@ fn ingest(place: &Place) -> Result<Shown> {
     Ok(shown)
 }
 
-/// What an exact join says about clusters of texts.
-fn text(place: &Place) -> Result<Shown> {
+/// Figures that need nothing but this repository.
+fn simulated(place: &Place, figures: fn(&Place) -> Result<Vec<Figure>>) -> Result<Shown> {
+    Ok(Shown { figures: figures(place)?, ..Shown::default() })
+}
+
+/// Figures that need the evaluation data.
+fn real(place: &Place, figures: fn(&Place, &Path) -> Result<Vec<Figure>>) -> Result<Shown> {
     match place.shared() {
-        Some(shared) => Ok(Shown { figures: text::figures(place, &shared)?, ..Shown::default() }),
+        Some(shared) => Ok(Shown { figures: figures(place, &shared)?, ..Shown::default() }),
         None => Ok(Shown {
-            skipped: vec![format!("figures on real texts: {NO_REAL_POSTS}")],
+            skipped: vec![format!("figures on real posts: {NO_REAL_POSTS}")],
             ..Shown::default()
         }),
     }
+}
+
+/// What an exact join says about clusters of texts.
+fn text(place: &Place) -> Result<Shown> {
+    real(place, text::figures)
 }
 
 #[cfg(test)]

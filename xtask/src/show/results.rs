@@ -6,7 +6,7 @@ use std::path::Path;
 
 use anyhow::{Context, Result, bail};
 use arrow_array::cast::AsArray;
-use arrow_array::{Array, Float64Array, RecordBatch, StringArray, UInt64Array};
+use arrow_array::{Array, Float64Array, Int64Array, RecordBatch, StringArray, UInt64Array};
 use parquet::arrow::arrow_reader::ParquetRecordBatchReaderBuilder;
 
 /// What a scan says about an account.
@@ -94,6 +94,36 @@ pub(super) fn networks(results: &Path, accounts: &[Account]) -> Result<BTreeMap<
         }
     }
     Ok(networks)
+}
+
+/// What a subject shares, object by object.
+#[derive(Clone, Debug)]
+pub(super) struct Shared {
+    pub(super) subject: String,
+    pub(super) kind: String,
+    pub(super) object: String,
+    pub(super) span_ms: i64,
+}
+
+/// The evidence about all subjects of a kind (`account`, `network`, `campaign`).
+pub(super) fn evidence(results: &Path, subject_kind: &str) -> Result<Vec<Shared>> {
+    let mut shared = Vec::new();
+    for batch in batches(&results.join("evidence.parquet"))? {
+        let subjects = strings(&batch, "subject_id")?;
+        let subject_kinds = strings(&batch, "subject_kind")?;
+        let (kinds, objects) = (strings(&batch, "kind")?, strings(&batch, "object")?);
+        let spans: &Int64Array =
+            column(&batch, "span_ms")?.as_primitive_opt().context("span_ms holds times")?;
+        for row in (0..batch.num_rows()).filter(|&row| subject_kinds.value(row) == subject_kind) {
+            shared.push(Shared {
+                subject: subjects.value(row).to_owned(),
+                kind: kinds.value(row).to_owned(),
+                object: objects.value(row).to_owned(),
+                span_ms: spans.value(row),
+            });
+        }
+    }
+    Ok(shared)
 }
 
 /// The campaigns of a result folder: score, and the networks that pushed it.

@@ -26,7 +26,7 @@ const POSTS_WITH_PLANTS: &str = "20000";
 const AUTOMATED: &str = "repost-ring";
 
 /// A scanned world.
-struct World {
+pub(super) struct World {
     truth: Vec<TruthRow>,
     accounts: Vec<Account>,
     networks: BTreeMap<String, Network>,
@@ -41,7 +41,8 @@ pub(super) fn figures(place: &Place) -> Result<Vec<Figure>> {
     Ok(figures)
 }
 
-fn world(place: &Place, seed: usize, options: &[&str]) -> Result<World> {
+/// Simulates and scans a world.
+pub(super) fn world(place: &Place, seed: usize, options: &[&str]) -> Result<World> {
     let folder = place.scratch("worlds")?;
     let program = scan::program(place)?;
     let mut simulate = Command::new(&program);
@@ -136,6 +137,19 @@ impl World {
             self.truth.iter().filter(is_innocent).map(|row| row.id.as_str()).collect();
         let strict = self.accounts.iter().filter(|account| account.tier == "strict");
         strict.map(|account| account.id.as_str()).any(|id| innocent.contains(id))
+    }
+
+    /// How many accounts of one planted group one network with a tier holds, at best.
+    pub(super) fn largest_part_in_a_network(&self) -> usize {
+        let mut parts: BTreeMap<(&str, &str), usize> = BTreeMap::new();
+        for row in self.truth.iter().filter(|row| row.coordinated) {
+            for (id, network) in self.networks.iter().filter(|(_, n)| n.tier != "none") {
+                if network.members.contains(&row.id) {
+                    *parts.entry((&row.group, id)).or_default() += 1;
+                }
+            }
+        }
+        parts.into_values().max().unwrap_or(0)
     }
 
     /// The group that most members of a network belong to, and its role, if one is.

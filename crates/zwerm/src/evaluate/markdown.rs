@@ -1,5 +1,7 @@
 //! An evaluation as a page of Markdown, which reads well on a terminal too.
 
+mod again;
+
 use std::fmt::Write as _;
 
 use super::accounts::{PRECISION_MIN, PpvFigure};
@@ -34,25 +36,35 @@ pub(super) fn page(evaluation: &Evaluation) -> String {
     let _ = writeln!(
         out,
         "# Evaluation\n\n{} accounts in the truth, {} of them coordinated ({share:.3} %) in {} \
-         planted groups.\nRanked by {}. In brackets: 95 % intervals, {} resamples for rankings, \
-         Wilson's for shares.\n",
-        truth.accounts,
-        truth.coordinated,
-        truth.planted_groups,
+         planted groups.",
+        truth.accounts, truth.coordinated, truth.planted_groups,
+    );
+    if !evaluation.results.is_empty() {
+        of_results(evaluation, &mut out);
+    }
+    again::replay(evaluation, &mut out);
+    again::stability(evaluation, &mut out);
+    out
+}
+
+fn of_results(evaluation: &Evaluation, out: &mut String) {
+    let _ = writeln!(
+        out,
+        "Ranked by {}. In brackets: 95 % intervals, {} resamples for rankings, Wilson's for \
+         shares.\n",
         code(&evaluation.score),
         evaluation.draws,
     );
-    across(evaluation, "accounts", &account_lines(evaluation), &mut out);
-    rules(evaluation, &mut out);
-    worth(evaluation, &mut out);
+    across(evaluation, "accounts", &account_lines(evaluation), out);
+    rules(evaluation, out);
+    worth(evaluation, out);
     if evaluation.results.iter().any(|one| one.networks.is_some()) {
         out.push_str("\n## Networks\n\n");
-        across(evaluation, "networks", &network_lines(), &mut out);
+        across(evaluation, "networks", &network_lines(), out);
     }
-    planted_groups(evaluation, &mut out);
-    roles(evaluation, &mut out);
-    paired(evaluation, &mut out);
-    out
+    planted_groups(evaluation, out);
+    roles(evaluation, out);
+    paired(evaluation, out);
 }
 
 /// A table with one column per result folder.

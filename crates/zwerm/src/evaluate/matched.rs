@@ -82,7 +82,7 @@ impl Matched {
 }
 
 /// Where the results have an account.
-struct Index<'a> {
+pub(super) struct Index<'a> {
     /// By platform and id there.
     by_key: Map<(&'a str, &'a str), u32>,
     /// By the id as printed.
@@ -93,7 +93,7 @@ struct Index<'a> {
 }
 
 impl<'a> Index<'a> {
-    fn new(accounts: &'a [FoundAccount]) -> Self {
+    pub(super) fn new(accounts: &'a [FoundAccount]) -> Self {
         // Either all ids carry their platform or none does.
         let is_qualified = accounts.iter().all(|row| unqualified(row).is_some());
         let mut index = Index {
@@ -113,7 +113,7 @@ impl<'a> Index<'a> {
     }
 
     /// Where an account of the truth is; or what is unclear about it.
-    fn place(&self, row: &TruthRow) -> Result<Option<u32>, String> {
+    pub(super) fn place(&self, row: &TruthRow) -> Result<Option<u32>, String> {
         let id = row.account.as_str();
         if let Some(platform) = &row.platform {
             return Ok(self.by_key.get(&(platform.as_str(), id)).copied());

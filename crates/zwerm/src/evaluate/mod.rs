@@ -3,6 +3,9 @@
 //! Every account of the truth counts, in the results or not: what results do not name has no
 //! evidence and no tier. What the truth does not know counts nowhere. The measures themselves, with
 //! their definitions and sources, are in `zwerm_evaluate`; here they meet accounts and networks.
+//!
+//! Where the posts are there as well, parts of them are scanned: day by day, for how soon groups
+//! are found, and without some posts or accounts, for what then stays.
 
 mod accounts;
 mod found;
@@ -10,6 +13,9 @@ mod groups;
 mod markdown;
 mod matched;
 mod plot;
+mod replay;
+mod rescan;
+mod stability;
 mod truth;
 
 use std::path::{Path, PathBuf};
@@ -24,12 +30,15 @@ pub use accounts::{
     RuleFigures,
 };
 pub use groups::{Agreement, BestNetwork, GroupFigures, NetworkFigures, RoleFigures};
+pub use replay::{Detection, Replay, ReplayGroup, ReplayScan};
+pub use stability::{SHARE, Spread, Stability, Subsampling, Unit};
 
-use crate::config::Q_DISCOVERY;
+use crate::config::{Q_DISCOVERY, Settings};
 use crate::error::ScanError;
 use crate::file_system;
 use found::Found;
 use matched::Matched;
+use rescan::Rescans;
 use truth::Truth;
 
 /// The column that ranks accounts, unless another is named.
@@ -64,6 +73,20 @@ pub struct Question {
     pub seed: u64,
     /// Threads; 0 = one per core. No figure depends on it.
     pub threads: usize,
+    /// What is asked of the posts themselves.
+    pub posts: Option<PostsQuestion>,
+}
+
+/// What is asked of posts: scans of parts of them.
+#[derive(Clone, Debug, PartialEq)]
+pub struct PostsQuestion {
+    /// How the posts are read and scanned. `out` is where the evaluation goes: scans stand in a
+    /// folder beside it while they are looked at.
+    pub settings: Settings,
+    /// Days between the scans of a replay; `None` for no replay.
+    pub replay_every_days: Option<u32>,
+    /// How subsamples are drawn; `None` for no subsampling.
+    pub subsampling: Option<Subsampling>,
 }
 
 /// The answer.
@@ -81,6 +104,10 @@ pub struct Evaluation {
     pub results: Vec<Evaluated>,
     /// The first folder against each other one on the same resamples.
     pub paired: Vec<Paired>,
+    /// How soon planted groups are found.
+    pub replay: Option<Replay>,
+    /// What stays of the findings when posts are missing.
+    pub stability: Option<Stability>,
 }
 
 /// What a truth holds.
@@ -119,12 +146,12 @@ pub struct Evaluated {
 
 /// Evaluates results against a truth.
 ///
-/// Takes `O(draws × accounts of the truth × folders)`.
+/// Takes `O(draws × accounts of the truth × folders)`, and the scans that are asked for.
 ///
 /// # Errors
 ///
-/// If a folder or the truth cannot be read, or does not fit the other, or if there are more than
-/// [`DRAWS_MAX`] draws.
+/// If a folder, the posts or the truth cannot be read, or do not fit each other, or if a number is
+/// out of range.
 pub fn evaluate(question: &Question) -> Result<Evaluation, ScanError> {
     if question.draws > DRAWS_MAX {
         let problem = format!("expected at most {DRAWS_MAX}, found {}", question.draws);
@@ -145,6 +172,10 @@ pub fn evaluate(question: &Question) -> Result<Evaluation, ScanError> {
     }
     let rankings: Vec<Ranking> =
         folders.iter().map(|matched| Ranking::new(&matched.scores, &coordinated)).collect();
+    let (replay, stability) = match &question.posts {
+        Some(posts) => pool.install(|| of_posts(posts, &truth, question.seed))?,
+        None => (None, None),
+    };
     let ranked =
         pool.install(|| accounts::ranked(&rankings, &coordinated, question.draws, question.seed));
     let names: Vec<String> =
@@ -177,7 +208,33 @@ pub fn evaluate(question: &Question) -> Result<Evaluation, ScanError> {
         seed: question.seed,
         results,
         paired,
+        replay,
+        stability,
     })
+}
+
+/// Scans parts of posts.
+fn of_posts(
+    question: &PostsQuestion,
+    truth: &Truth,
+    seed: u64,
+) -> Result<(Option<Replay>, Option<Stability>), ScanError> {
+    if question.replay_every_days == Some(0) {
+        return Err(ScanError::config("every", "expected at least 1 day, found 0"));
+    }
+    if let Some(Subsampling { draws, share, .. }) = question.subsampling {
+        if draws == 0 {
+            return Err(ScanError::config("subsample", "expected at least 1 draw, found 0"));
+        }
+        if !(share > 0.0 && share < 1.0) {
+            let problem = format!("expected a share above 0 and below 1, found {share}");
+            return Err(ScanError::config("share", problem));
+        }
+    }
+    let rescans = Rescans::read(&question.settings)?;
+    let replay = question.replay_every_days.map(|every| replay::replay(&rescans, truth, every));
+    let stability = question.subsampling.map(|how| stability::stability(&rescans, how, seed));
+    Ok((replay.transpose()?, stability.transpose()?))
 }
 
 impl Evaluation {
@@ -187,8 +244,8 @@ impl Evaluation {
         markdown::page(self)
     }
 
-    /// Writes the page, the figures as JSON and the plot into a folder that appears whole or not at
-    /// all; an existing one needs `force`.
+    /// Writes the page, the figures as JSON and, of results, the plot into a folder that appears
+    /// whole or not at all; an existing one needs `force`.
     ///
     /// # Errors
     ///
@@ -197,7 +254,9 @@ impl Evaluation {
         let staging = Staging::begin(out, force)?;
         file_system::write(&staging.dir().join(PAGE), &self.page())?;
         zwerm_report::write_json(staging.dir(), FIGURES, self)?;
-        file_system::write(&staging.dir().join(PLOT), &plot::svg(self))?;
+        if !self.results.is_empty() {
+            file_system::write(&staging.dir().join(PLOT), &plot::svg(self))?;
+        }
         Ok(staging.commit()?)
     }
 }
