@@ -82,6 +82,18 @@ pub(crate) enum Input {
     Generate(Generated),
     /// What `zwerm simulate` is given; written once.
     Simulate(Vec<String>),
+    /// The same in another form.
+    Form(Form),
+}
+
+/// Simulated posts as a platform's export would have them.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct Form {
+    /// What `zwerm simulate` is given.
+    pub(crate) simulate: Vec<String>,
+    /// `posts.csv` or `posts.ndjson`: its ending says which form.
+    pub(crate) file: String,
 }
 
 /// Posts that a Python script writes.

@@ -79,12 +79,17 @@ impl Place {
                 ensure!(posts.is_file(), "expected {} of its script, found none", generated.file);
                 Ok(Some(posts))
             }
-            Input::Simulate(options) => {
-                let posts = folder.join("posts.parquet");
+            Input::Simulate(options) => simulated(options, tools, &folder).map(Some),
+            Input::Form(form) => {
+                let posts = folder.join(&form.file);
                 if !posts.is_file() {
-                    let mut simulate = Command::new(tools.program);
-                    simulate.args(["simulate", "--quiet"]).args(options);
-                    run(simulate.arg("--out").arg(&folder))?;
+                    let parquet = simulated(&form.simulate, tools, &folder)?;
+                    let part = folder.join("part").with_extension(
+                        posts.extension().context("the name of a form has an ending")?,
+                    );
+                    let script = self.benches.join("peers/write_form.py");
+                    run(Command::new(tools.python).arg(script).arg(parquet).arg(&part))?;
+                    std::fs::rename(&part, &posts)?;
                 }
                 Ok(Some(posts))
             }
@@ -118,6 +123,17 @@ impl Place {
         make_folder(&folder)?;
         Ok(folder.join(format!("{}-{}", workload.name, engine.name)))
     }
+}
+
+/// Simulated posts, written once.
+fn simulated(options: &[String], tools: &Tools<'_>, folder: &Path) -> Result<PathBuf> {
+    let posts = folder.join("posts.parquet");
+    if !posts.is_file() {
+        let mut simulate = Command::new(tools.program);
+        simulate.args(["simulate", "--quiet"]).args(options);
+        run(simulate.arg("--out").arg(folder))?;
+    }
+    Ok(posts)
 }
 
 /// Runs a script that writes posts to a folder. The folder appears when the script has succeeded:

@@ -11,6 +11,7 @@ use anyhow::{Result, bail};
 
 mod check;
 mod ci;
+mod fuzz;
 mod licences;
 mod measured;
 mod notebook;
@@ -37,6 +38,7 @@ struct Command {
 const COMMANDS: &[Command] = &[
     Command { name: "check", about: "format, clippy, tidy, documentation", run: check::run },
     Command { name: "ci", about: "everything, installs included", run: ci::run },
+    Command { name: "fuzz", about: "every fuzz target, a minute in all", run: fuzz::run },
     Command { name: "licences", about: "licences of all packages", run: licences::run },
     Command { name: "notebook", about: "execute the notebook on a fresh scan", run: notebook::run },
     Command { name: "readme", about: "run the examples of README.md", run: readme::run },
