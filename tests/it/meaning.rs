@@ -223,7 +223,7 @@ fn ingested_posts_keep_their_vectors() {
     let sample: Vec<Post> = posts::sample().into_iter().take(300).collect();
     let vectors: Vec<Vec<f32>> =
         sample.iter().map(|post| direction(post.name("post_id").as_bytes())).collect();
-    let some = |at: usize, vector: &'_ Vec<f32>| (at % 3 > 0).then_some(vector.clone());
+    let some = |at: usize, vector: &Vec<f32>| (!at.is_multiple_of(3)).then_some(vector.clone());
     let some: Vec<Option<Vec<f32>>> = vectors.iter().enumerate().map(|(a, v)| some(a, v)).collect();
     let slices: Vec<Option<&[f32]>> = some.iter().map(|vector| vector.as_deref()).collect();
     let (input, written) = (folder.path().join("in.parquet"), folder.path().join("posts.parquet"));

@@ -49,7 +49,7 @@ const COMMANDS: &[Command] = &[
     },
     Command {
         name: "show",
-        about: "figures beside their goals: show baselines, evidence, grid, ingest, large, main, text",
+        about: "figures beside their goals: show main, evidence, grid, text, ingest, meaning, …",
         run: show::run,
     },
     Command { name: "test", about: "all tests of the workspace", run: test::run },

@@ -18,17 +18,21 @@ pub(crate) fn environment(place: &Place) -> Result<PathBuf> {
     let folder = place.scratch("python")?;
     let of_notebook = std::fs::read_to_string(place.root.join(OF_THE_NOTEBOOK))
         .with_context(|| OF_THE_NOTEBOOK.to_owned())?;
-    let wanted = wanted(&of_notebook);
+    environment_with(&folder, &wanted(&of_notebook))
+}
+
+/// An environment with some packages; made on first use, or when the list changes.
+pub(crate) fn environment_with(folder: &Path, wanted: &[String]) -> Result<PathBuf> {
     let mark = folder.join("installed.txt");
     let done = std::fs::read_to_string(&mark).is_ok_and(|installed| installed == wanted.join("\n"));
     if !done {
-        make(&folder)?;
-        let mut pip = Command::new(program(&folder, "python"));
-        pip.args(["-m", "pip", "install", "--quiet", "--disable-pip-version-check"]).args(&wanted);
+        make(folder)?;
+        let mut pip = Command::new(program(folder, "python"));
+        pip.args(["-m", "pip", "install", "--quiet", "--disable-pip-version-check"]).args(wanted);
         shell::run(&mut pip)?;
         std::fs::write(&mark, wanted.join("\n")).with_context(|| mark.display().to_string())?;
     }
-    Ok(folder)
+    Ok(folder.to_path_buf())
 }
 
 /// A program of an environment.

@@ -205,7 +205,7 @@ mod tests {
 
     #[test]
     fn different_lengths_are_refused() {
-        let vectors = |rows: &[&'static [f32]]| gather(rows.to_vec().into_iter(), &[]);
+        let vectors = |rows: &[&'static [f32]]| gather(rows.iter().copied(), &[]);
         let all = vectors(&[&[], &[1.0, 2.0]]).expect("one length");
         assert_eq!((all.dimension, all.place.len()), (2, 2));
         let error = vectors(&[&[1.0], &[1.0, 2.0]]).expect_err("two lengths").to_string();

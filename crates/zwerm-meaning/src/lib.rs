@@ -106,7 +106,7 @@ fn candidates(chosen: &Representatives, cut: f32) -> Vec<(u32, u32, f32)> {
         }));
         pairs.extend(chosen.sharing[node][1..].iter().map(|&other| (here, other, 1.0)));
     }
-    pairs.sort_unstable_by(|a, b| (a.0, a.1).cmp(&(b.0, b.1)));
+    pairs.sort_unstable_by_key(|pair| (pair.0, pair.1));
     pairs.dedup_by_key(|pair| (pair.0, pair.1));
     pairs
 }

@@ -1,3 +1,5 @@
+//! Relations and meanings of small inputs, by hand and at random.
+
 use proptest::prelude::*;
 use zwerm_model::{EvasionMarks, TraceKind, UnixMillis};
 

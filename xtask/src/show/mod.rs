@@ -4,9 +4,10 @@
 //! hundreds of invented worlds and how accounts are ranked, `show baselines` how published
 //! detectors rank them, `show grid` which groups are found by their size and manner, `show ingest`
 //! what becomes of hostile and damaged files, `show large` what it costs to look at a file of five
-//! gigabytes, `show text` what an exact join says about clusters of texts. A figure that misses its
-//! goal is printed as missed, and the command fails. Figures on real posts need the evaluation data
-//! beside the repository; without them they are named as not computed.
+//! gigabytes, `show meaning` what is found of rewordings, `show text` what an exact join says about
+//! clusters of texts. A figure that misses its goal is printed as missed, and the command fails.
+//! Figures on real posts need the evaluation data beside the repository; without them they are
+//! named as not computed.
 
 use std::path::Path;
 
@@ -29,6 +30,7 @@ mod german;
 mod grid;
 mod ingest;
 mod last_day;
+mod meaning;
 mod results;
 mod sample;
 mod small_groups;
@@ -48,18 +50,19 @@ struct Table {
 /// All tables, by name.
 const TABLES: &[Table] = &[
     Table { name: "baselines", figures: baselines },
+    Table { name: "evidence", figures: evidence },
     Table { name: "evidence german", figures: |place| real(place, evidence::german) },
     Table { name: "evidence labelled", figures: |place| real(place, evidence::labelled) },
     Table { name: "evidence replay", figures: |place| real(place, evidence::replay) },
     Table { name: "evidence small", figures: |place| simulated(place, small_groups::figures) },
     Table { name: "evidence worlds", figures: |place| simulated(place, worlds::figures) },
-    Table { name: "evidence", figures: evidence },
+    Table { name: "grid", figures: grid },
     Table { name: "grid real", figures: |place| real(place, grid::real) },
     Table { name: "grid simulated", figures: |place| simulated(place, grid::simulated) },
-    Table { name: "grid", figures: grid },
     Table { name: "ingest", figures: ingest },
     Table { name: "large", figures: ingest::large::figures },
     Table { name: "main", figures: main },
+    Table { name: "meaning", figures: meaning::figures },
     Table { name: "text", figures: text },
 ];
 

@@ -60,7 +60,7 @@ fn keep_nearest(near: &mut Vec<Near>, n: usize) {
 
 /// A row of an array that is laid out row by row.
 fn row<'a>(vectors: &ArrayView2<'a, f32>, number: usize) -> &'a [f32] {
-    let row = vectors.clone().index_axis_move(ndarray::Axis(0), number);
+    let row = (*vectors).index_axis_move(ndarray::Axis(0), number);
     row.to_slice().expect("vectors lie row by row")
 }
 

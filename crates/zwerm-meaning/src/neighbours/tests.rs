@@ -1,3 +1,5 @@
+//! Neighbours beside those that a slow search finds.
+
 use ndarray::Array2;
 use rayon::ThreadPoolBuilder;
 use zwerm_model::Seed;
