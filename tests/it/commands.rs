@@ -136,7 +136,7 @@ fn inspect_shows_the_mapping_and_what_is_absent() {
         "from       2031-05-04T22:05:10Z",
         "to         2031-06-01T21:51:02Z",
         "resolution 1000 ms",
-        "absent     collected_at, visibility",
+        "absent     collected_at, embedding, visibility",
         "ingest.rows 20000",
     ] {
         assert!(run.out.lines().any(|found| found == line), "expected {line:?}: {}", run.out);
@@ -201,10 +201,10 @@ fn every_log_line_is_json_when_asked_for() {
     let run = zwerm(["scan", &input, "--out", &out, "--log-format", "json"]).expect(0);
     let stages: Vec<Value> =
         run.err.lines().map(|line| serde_json::from_str(line).expect("JSON")).collect();
-    assert_eq!(stages.len(), 6, "{}", run.err);
+    assert_eq!(stages.len(), 7, "{}", run.err);
     let timings = std::fs::read_to_string(folder.path().join("out/timings.json")).unwrap();
     let timings: Value = serde_json::from_str(&timings).unwrap();
-    assert_eq!(timings["stages"].as_array().unwrap().len(), 6);
+    assert_eq!(timings["stages"].as_array().unwrap().len(), 7);
     assert!(timings["peak_rss_bytes"].as_u64() > Some(1 << 20), "{timings}");
 }
 
