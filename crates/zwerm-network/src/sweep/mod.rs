@@ -230,26 +230,30 @@ impl<'a> Acts<'a> {
     /// Ranges of accounts with about equally many visits; accounts that cannot meet anyone often
     /// enough are left out.
     fn units(&self, co_actions_min: u64) -> Vec<Range<u32>> {
-        let mut units: Vec<Range<u32>> = Vec::new();
-        let mut room = 0;
-        for account in 0..self.starts.len() as u32 - 1 {
-            let visits = self.visits(account);
-            if visits < co_actions_min.max(1) {
-                continue;
+        let visits = |account| (account, self.visits(account));
+        let accounts = (0..self.starts.len() as u32 - 1).map(visits);
+        filled(accounts.filter(|&(_, visits)| visits >= co_actions_min.max(1)), UNIT_VISITS)
+    }
+}
+
+/// Cuts rising accounts with their visits into ranges of at most so many visits, but of one account
+/// at least; what lies between two accounts of a range is in it.
+fn filled(accounts: impl Iterator<Item = (u32, u64)>, visits_max: u64) -> Vec<Range<u32>> {
+    let mut ranges: Vec<Range<u32>> = Vec::new();
+    let mut room = 0;
+    for (account, visits) in accounts {
+        match ranges.last_mut() {
+            Some(last) if room >= visits => {
+                last.end = account + 1;
+                room -= visits;
             }
-            match units.last_mut() {
-                Some(last) if room >= visits => {
-                    last.end = account + 1;
-                    room -= visits;
-                }
-                _ => {
-                    units.push(account..account + 1);
-                    room = UNIT_VISITS.saturating_sub(visits);
-                }
+            _ => {
+                ranges.push(account..account + 1);
+                room = visits_max.saturating_sub(visits);
             }
         }
-        units
     }
+    ranges
 }
 
 impl Swept {

@@ -28,7 +28,7 @@ use zwerm_model::{CoActions, NONE};
 
 use super::near::{self, Cap};
 use super::row::{Object, Row, Windows};
-use super::{SweepConfig, Swept, UNIT_VISITS, UNITS_PER_THREAD};
+use super::{SweepConfig, Swept, UNIT_VISITS, UNITS_PER_THREAD, filled};
 
 /// Acts object by object, as often as wanted.
 pub trait Stream: Sync {
@@ -122,24 +122,9 @@ impl Survey {
     /// Ranges of accounts whose meetings have room; accounts that cannot meet anyone often enough
     /// are left out.
     fn ranges(&self, visits_max: usize, co_actions_min: u64) -> Vec<Range<u32>> {
-        let mut ranges: Vec<Range<u32>> = Vec::new();
-        let mut room = 0;
-        for (account, &visits) in (0..).zip(&self.visits) {
-            if u64::from(visits) < co_actions_min.max(1) {
-                continue;
-            }
-            match ranges.last_mut() {
-                Some(last) if room >= visits as usize => {
-                    last.end = account + 1;
-                    room -= visits as usize;
-                }
-                _ => {
-                    ranges.push(account..account + 1);
-                    room = visits_max.saturating_sub(visits as usize);
-                }
-            }
-        }
-        ranges
+        let accounts = (0..).zip(self.visits.iter().map(|&visits| u64::from(visits)));
+        let can_meet = accounts.filter(|&(_, visits)| visits >= co_actions_min.max(1));
+        filled(can_meet, visits_max as u64)
     }
 }
 
@@ -278,22 +263,10 @@ impl Meetings {
 
     /// Ranges of accounts with about equally many meetings.
     fn units<'a>(&self, of_account: &impl Fn(u32) -> &'a [u32]) -> Vec<Range<u32>> {
-        let mut units: Vec<Range<u32>> = Vec::new();
-        let mut room = 0;
-        for account in self.accounts.clone() {
+        let visits = |account| {
             let acts = of_account(account).iter();
-            let visits: u64 = acts.map(|&act| self.of_act(act as usize).len() as u64).sum();
-            match units.last_mut() {
-                Some(last) if room >= visits => {
-                    last.end = account + 1;
-                    room -= visits;
-                }
-                _ => {
-                    units.push(account..account + 1);
-                    room = UNIT_VISITS.saturating_sub(visits);
-                }
-            }
-        }
-        units
+            (account, acts.map(|&act| self.of_act(act as usize).len() as u64).sum())
+        };
+        filled(self.accounts.clone().map(visits), UNIT_VISITS)
     }
 }
