@@ -37,7 +37,8 @@ fn vectors(n: usize) -> Array2<f32> {
     let topics = n.div_ceil(TEXTS_PER_TOPIC);
     let centres = Array2::from_shape_simple_fn((topics, DIRECTIONS), || normal(&mut seed));
     let mut all = Array2::zeros((n, DIMENSION));
-    let rows = all.axis_iter_mut(Axis(0)).into_par_iter().enumerate();
+    let rows: Vec<_> = all.axis_iter_mut(Axis(0)).collect();
+    let rows = rows.into_par_iter().enumerate();
     rows.for_each(|(number, mut row)| {
         let mut seed = Seed(2).for_unit(1, number as u64);
         let centre = centres.row(seed.below(topics as u64) as usize);
@@ -75,7 +76,7 @@ fn exact(all: &ArrayView2<'_, f32>) -> Vec<(usize, Vec<usize>)> {
 
 /// Recall with one shape of the graph.
 fn measure(all: &ArrayView2<'_, f32>, exact: &[(usize, Vec<usize>)], shape: GraphShape) -> String {
-    let found = shape.build(all.clone()).search_all(-1.0);
+    let found = shape.build(*all).search_all(-1.0);
     let n = all.nrows();
     let GraphShape { links, build_width, search_width } = shape;
     let recall = recall(&found, exact);
@@ -89,7 +90,7 @@ fn measure(all: &ArrayView2<'_, f32>, exact: &[(usize, Vec<usize>)], shape: Grap
 fn same_on_threads(all: &ArrayView2<'_, f32>) -> bool {
     let on = |threads: usize| {
         let pool = ThreadPoolBuilder::new().num_threads(threads).build().expect("threads");
-        pool.install(|| approximately(all.clone(), 0.5))
+        pool.install(|| approximately(*all, 0.5))
     };
     let one = on(1);
     one.iter().any(|near| !near.is_empty()) && [2, 4].iter().all(|&threads| on(threads) == one)
@@ -155,7 +156,7 @@ fn main() {
         _ => {
             println!("{}", measure(&all, &exact(&all), SHAPE));
             let few = all.slice(ndarray::s![..SAME.min(n), ..]);
-            let exactly_found = exactly(few.clone(), 0.9, NEAREST).len();
+            let exactly_found = exactly(few, 0.9, NEAREST).len();
             let threads = same_on_threads(&few);
             let order: Vec<usize> = (0..few.nrows()).collect();
             let turned: Vec<usize> = order.iter().map(|&at| (at * 7 + 5) % order.len()).collect();

@@ -1,6 +1,6 @@
 //! Planted: copypasta with edits. Everybody posts the same text within ten minutes, each disguised
-//! in its own way, or says it in its own words where the world is asked for that. Bystanders pick up
-//! one of these texts, once, up to hours later.
+//! in its own way, or says it in its own words where the world is asked for that. Bystanders pick
+//! up one of these texts, once, up to hours later.
 
 use zwerm_model::Seed;
 
