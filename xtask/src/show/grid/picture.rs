@@ -34,9 +34,10 @@ pub(super) fn svg(background: &str, cells: &BTreeMap<Cell, Seen>) -> String {
          <title id=\"t\">Which injected groups are found</title>\n<desc id=\"d\">{}</desc>\n\
          <style>{STYLE}</style>\n<rect class=\"ground\" width=\"{width}\" height=\"{height}\"/>\n\
          <text class=\"head\" x=\"14\" y=\"24\">Which injected groups are found: {background}</text>\n\
-         <text x=\"14\" y=\"42\">Percent of members with a tier, mean over seeds. Ringed: half of \
-         them in one network, in most seeds.</text>\n\
-         <text x=\"14\" y=\"57\">Columns: objects shared, within what time.</text>",
+         <text x=\"14\" y=\"42\">Members with a tier, in percent, mean over \
+         seeds.</text>\n\
+         <text x=\"14\" y=\"57\">Ringed: half of them in one network. Columns: objects, within what \
+         time.</text>",
         description(cells),
     );
     for (place, manner) in manners.iter().enumerate() {
