@@ -19,7 +19,7 @@ use zwerm_text::{Collected, TextConfig};
 use crate::config::Settings;
 use crate::error::ScanError;
 use crate::observer::Observer;
-use crate::spill::texts as spill;
+use crate::spill::texts;
 
 /// What stays per text when all have gone by: hash, digest, places and moments, once as collected
 /// and once as put into order.
@@ -55,7 +55,7 @@ pub struct Clustered {
 struct Passed {
     arrivals: Arrivals,
     collected: Collected,
-    runs: spill::Writer,
+    runs: texts::Writer,
 }
 
 /// Clusters the texts of posts and writes `text_clusters.parquet` to `settings.out`, a file that
@@ -78,7 +78,7 @@ pub fn cluster(
     let mut passed = Passed {
         arrivals: Arrivals::default(),
         collected: Collected::default(),
-        runs: spill::Writer::create(staging.dir())?,
+        runs: texts::Writer::create(staging.dir())?,
     };
     let config = settings.text();
     let threads = pool.current_num_threads();

@@ -62,9 +62,9 @@ pub struct SweepConfig {
 }
 
 impl SweepConfig {
-    /// One thread looks at these in half a minute.
+    /// From here on the pairs of a few viral objects, not the posts, are what counting costs.
     pub const PAIRS_EXACT_MAX: u64 = 100_000_000;
-    /// Only acts on objects that thousands touch within the window have more.
+    /// Only acts on objects that a thousand others touch within the window have more.
     pub const NEIGHBOURS_MAX: u32 = 1_024;
 
     fn cap(&self, pairs: u64) -> Cap {
