@@ -1,7 +1,7 @@
 //! Decoded columns of some rows, whatever they were read from: what a
-//! [`Builder`](crate::chunk::Builder) takes.
+//! [`Builder`](crate::builder::Builder) takes.
 
-use arrow_array::{Array, BooleanArray};
+use arrow_array::BooleanArray;
 
 use crate::chunk::is_missing;
 use crate::decode::{ListCells, TextCells};
@@ -40,9 +40,25 @@ impl Cells {
         }
     }
 
-    pub(crate) fn time(&self, place: usize, row: usize) -> Option<RawTime> {
+    /// Calls `each` for some rows with the cell, if it holds something.
+    #[inline]
+    pub(crate) fn each_name<'c>(
+        &'c self,
+        place: usize,
+        rows: &[usize],
+        mut each: impl FnMut(usize, Option<&'c str>),
+    ) {
+        match self.text(place) {
+            Some(cells) => cells.each(rows, |row, cell| {
+                each(row, cell.map(trimmed).filter(|cell| !is_missing(cell)));
+            }),
+            None => rows.iter().for_each(|&row| each(row, None)),
+        }
+    }
+
+    pub(crate) fn times(&self, place: usize) -> Option<&[RawTime]> {
         match self.0.get(place)?.as_ref()? {
-            Decoded::Times(times, _) => Some(times[row]),
+            Decoded::Times(times, _) => Some(times),
             _ => None,
         }
     }
@@ -61,10 +77,9 @@ impl Cells {
         }
     }
 
-    /// The flag in a row, where there is a column of flags.
-    pub(crate) fn flag(&self, place: usize, row: usize) -> Option<Option<bool>> {
+    pub(crate) fn flags(&self, place: usize) -> Option<&BooleanArray> {
         match self.0.get(place)?.as_ref()? {
-            Decoded::Flags(flags) => Some(flags.is_valid(row).then(|| flags.value(row))),
+            Decoded::Flags(flags) => Some(flags),
             _ => None,
         }
     }

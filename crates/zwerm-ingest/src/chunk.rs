@@ -5,16 +5,11 @@ use std::collections::BTreeMap;
 use memchr::memchr3;
 use zwerm_model::{Strings, Tally};
 
-use crate::cells::{Cells, Fault};
-use crate::column::{Column, Shape};
 use crate::decode::ListCells;
 use crate::local_names::LocalNames;
 use crate::times::RawTime;
-use crate::vectors::{self, Vectors};
+use crate::vectors::Vectors;
 use crate::{Reject, derive};
-
-/// The most of a bad value that a rejection quotes, in characters.
-const DETAIL_CHARS_MAX: usize = 80;
 
 /// The count of posts that refer to another by a number that lost its digits.
 pub(crate) const RUINED_REFERENCES: &str = "ingest.references_that_are_rounded_numbers";
@@ -23,7 +18,7 @@ pub(crate) const RUINED_REFERENCES: &str = "ingest.references_that_are_rounded_n
 pub(crate) const ID_BYTES_MAX: usize = 4_096;
 
 /// Longer texts are no posts, in bytes.
-const TEXT_BYTES_MAX: usize = 1 << 20;
+pub(crate) const TEXT_BYTES_MAX: usize = 1 << 20;
 
 /// Longer entries of lists are left out, in bytes: whole pages stood in columns of links.
 const ENTRY_BYTES_MAX: usize = 1 << 16;
@@ -90,199 +85,6 @@ pub(crate) fn is_missing(cell: &str) -> bool {
 
 fn is_nothing(cell: &str) -> bool {
     matches!(cell, "" | "[]" | "\"\"" | "NA" | "<NA>" | "NaN" | "nan" | "None" | "null" | "NULL")
-}
-
-/// Turns decoded columns into a [`Chunk`].
-pub(crate) struct Builder {
-    columns: Vec<&'static Column>,
-    places: Places,
-    chunk: Chunk,
-    next_row: u64,
-}
-
-/// Where the columns that are named in the code stand among those of the file; the number of
-/// columns for one that the file does not have.
-struct Places {
-    post_id: usize,
-    account_id: usize,
-    created_at: usize,
-    collected_at: usize,
-    visibility: usize,
-    text: usize,
-    automated: usize,
-    embedding: usize,
-    /// In the order of [`Chunk::names`] and [`Chunk::lists`].
-    names: Vec<usize>,
-    lists: Vec<usize>,
-}
-
-/// A chunk without rows that has some columns.
-fn empty_chunk(file: &str, columns: &[&'static Column]) -> Chunk {
-    let mut chunk = Chunk { file: file.to_owned(), ..Chunk::default() };
-    for column in columns {
-        chunk.columns.push(column.name);
-        match column.shape {
-            Shape::Id | Shape::Name if column.name != "post_id" => {
-                chunk.names.insert(column.name, LocalNames::default());
-            }
-            Shape::List => {
-                chunk.lists.insert(column.name, LocalNames::default());
-            }
-            _ => {}
-        }
-    }
-    chunk
-}
-
-impl Builder {
-    /// Starts at a row of a file.
-    pub(crate) fn new(file: &str, columns: Vec<&'static Column>, first_row: u64) -> Self {
-        let chunk = empty_chunk(file, &columns);
-        let place =
-            |name: &str| columns.iter().position(|c| c.name == name).unwrap_or(columns.len());
-        let places = Places {
-            post_id: place("post_id"),
-            account_id: place("account_id"),
-            created_at: place("created_at"),
-            collected_at: place("collected_at"),
-            visibility: place("visibility"),
-            text: place("text"),
-            automated: place("automated"),
-            embedding: place("embedding"),
-            names: chunk.names.keys().map(|name| place(name)).collect(),
-            lists: chunk.lists.keys().map(|name| place(name)).collect(),
-        };
-        Builder { columns, places, chunk, next_row: first_row }
-    }
-
-    /// What is counted beside the rows.
-    pub(crate) fn tally(&mut self) -> &mut Tally {
-        &mut self.chunk.tally
-    }
-
-    /// Appends rows; `faults` are those that the reader already knows of, by row.
-    pub(crate) fn push(&mut self, cells: &Cells, rows: usize, faults: Vec<(usize, Fault)>) {
-        self.chunk.rows += rows as u64;
-        self.chunk.tally.add("ingest.rows", rows as u64);
-        let mut faults = faults.into_iter().peekable();
-        for row in 0..rows {
-            let at_row = self.next_row;
-            self.next_row += 1;
-            let fault = match faults.next_if(|(at, _)| *at == row) {
-                Some((_, fault)) => Some(fault),
-                None => check_row(cells, &self.places, row),
-            };
-            match fault {
-                None => self.push_row(cells, row, at_row),
-                Some(Fault::Filter(reason)) => {
-                    self.chunk.tally.add(&format!("ingest.filtered.{reason}"), 1);
-                }
-                Some(Fault::Reject(reason, detail)) => self.chunk.rejects.push(Reject {
-                    file: self.chunk.file.clone(),
-                    row: at_row,
-                    reason,
-                    detail: detail.chars().take(DETAIL_CHARS_MAX).collect(),
-                }),
-            }
-        }
-    }
-
-    /// What came of the rows so far; the next ones go into another chunk.
-    pub(crate) fn take(&mut self) -> Chunk {
-        let empty = empty_chunk(&self.chunk.file, &self.columns);
-        let mut chunk = std::mem::replace(&mut self.chunk, empty);
-        for column in self.columns.iter().filter(|column| column.shape == Shape::Id) {
-            if column.name != "account_id"
-                && let Some(names) = chunk.names.get_mut(column.name)
-            {
-                // A post that refers to a ruined id is still a post; the id would link strangers.
-                let n = names.forget(is_rounded_number);
-                if n > 0 {
-                    chunk.tally.add(RUINED_REFERENCES, n);
-                }
-            }
-        }
-        chunk
-    }
-
-    fn push_row(&mut self, cells: &Cells, row: usize, at_row: u64) {
-        let (chunk, places) = (&mut self.chunk, &self.places);
-        chunk.row.push(at_row);
-        chunk.post_id.push(cells.name(places.post_id, row).unwrap_or(""));
-        // Posts without times are all of one moment.
-        chunk.at.push(cells.time(places.created_at, row).unwrap_or(RawTime::Millis(0)));
-        if let Some(time) = cells.time(places.collected_at, row) {
-            chunk.collected_at.push(time);
-        }
-        // As written, not trimmed; but a way to write "nothing" is nothing here too.
-        if let Some(texts) = cells.text(places.text) {
-            let text = texts.get(row).unwrap_or("");
-            chunk.text.push(if is_missing(text.trim()) { "" } else { text });
-        }
-        if let Some(flag) = cells.flag(places.automated, row) {
-            chunk.automated.push(flag);
-        }
-        if let Some(vectors) = cells.vectors(places.embedding) {
-            // A post whose vector is ruined is still a post.
-            if !chunk.embedding.push(vectors.get(row)) {
-                chunk.tally.add(vectors::NOT_FINITE, 1);
-            }
-        }
-        for (column, &place) in chunk.names.values_mut().zip(&places.names) {
-            column.push(cells.name(place, row));
-        }
-        for ((name, column), &place) in chunk.lists.iter_mut().zip(&places.lists) {
-            if let Some(lists) = cells.lists(place) {
-                let too_long = push_list(column, name, lists, row);
-                if too_long > 0 {
-                    chunk.tally.add("ingest.entries_too_long", too_long);
-                }
-            }
-        }
-    }
-}
-
-/// Why a row cannot be used, if so. A column that the file lacks is no fault of the row: what is
-/// needed was asked for before.
-fn check_row(cells: &Cells, places: &Places, row: usize) -> Option<Fault> {
-    let ids = [(places.post_id, "missing_post_id"), (places.account_id, "missing_account_id")];
-    for (place, missing) in ids.into_iter().filter(|&(place, _)| cells.has(place)) {
-        match cells.name(place, row) {
-            None => return Some(Fault::Reject(missing, String::new())),
-            Some(id) if is_rounded_number(id) => {
-                return Some(Fault::Reject("id_is_a_rounded_number", id.to_owned()));
-            }
-            Some(id) if id.len() > ID_BYTES_MAX => {
-                return Some(Fault::Reject("id_is_too_long", id.to_owned()));
-            }
-            Some(_) => {}
-        }
-    }
-    match cells.time(places.created_at, row) {
-        Some(RawTime::Missing) => {
-            return Some(Fault::Reject("missing_created_at", String::new()));
-        }
-        Some(RawTime::Invalid(reason)) => {
-            let found = cells.name(places.created_at, row).unwrap_or("");
-            return Some(Fault::Reject(reason, found.to_owned()));
-        }
-        None | Some(RawTime::Millis(_) | RawTime::Epoch(_)) => {}
-    }
-    let text = cells.text(places.text).and_then(|texts| texts.get(row));
-    if let Some(text) = text.filter(|text| text.len() > TEXT_BYTES_MAX) {
-        return Some(Fault::Reject("text_is_too_long", format!("{} bytes", text.len())));
-    }
-    let ranges = places.lists.iter().filter_map(|&place| match cells.lists(place)? {
-        ListCells::Lists(ranges, _) => Some(ranges[row].len()),
-        ListCells::Delimited(_) => None,
-    });
-    if let Some(entries) = ranges.max().filter(|n| *n > ENTRIES_MAX) {
-        return Some(Fault::Reject("list_is_too_long", format!("{entries} entries")));
-    }
-    match cells.name(places.visibility, row) {
-        None | Some("public") => None,
-        Some(_) => Some(Fault::Filter("not_public")),
-    }
 }
 
 /// A spreadsheet's way to destroy an id: `1.01E+18`, `123.0`. Hexadecimal ids such as `12e4` stay.

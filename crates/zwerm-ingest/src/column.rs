@@ -24,6 +24,13 @@ pub enum Shape {
     Vector,
 }
 
+impl Shape {
+    /// Whether a cell that is a text is what it says.
+    pub(crate) fn is_one_name(self) -> bool {
+        matches!(self, Shape::Id | Shape::Name | Shape::Text | Shape::Time)
+    }
+}
+
 /// A canonical column.
 #[derive(Clone, Copy, Debug)]
 pub struct Column {

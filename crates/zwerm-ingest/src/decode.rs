@@ -58,6 +58,32 @@ impl TextCells {
             TextCells::Dictionary(places, values) => values.get(places[row]?),
         }
     }
+
+    /// How many bytes all texts have, where that is known at once; else 0.
+    pub(crate) fn bytes(&self) -> usize {
+        match self {
+            TextCells::Small(array) => array.values().len(),
+            TextCells::Large(array) => array.values().len(),
+            TextCells::Written(texts) => texts.as_str().len(),
+            TextCells::Missing | TextCells::View(_) | TextCells::Dictionary(..) => 0,
+        }
+    }
+
+    /// Calls `each` for some rows with the text, if there is one. Of which kind the column is, is
+    /// asked once and not for every row.
+    #[inline]
+    pub(crate) fn each<'c>(&'c self, rows: &[usize], mut each: impl FnMut(usize, Option<&'c str>)) {
+        let rows = rows.iter().copied();
+        match self {
+            TextCells::Small(array) => {
+                rows.for_each(|row| each(row, array.is_valid(row).then(|| array.value(row))));
+            }
+            TextCells::Written(texts) => rows.for_each(|row| {
+                each(row, Some(texts.get(row)).filter(|text| !text.is_empty()));
+            }),
+            _ => rows.for_each(|row| each(row, self.get(row))),
+        }
+    }
 }
 
 /// A column of names as text.

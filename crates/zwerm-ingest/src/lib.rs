@@ -10,6 +10,7 @@
 //! a birth date cannot leak from a run that never read it.
 
 pub mod assemble;
+mod builder;
 mod cells;
 pub mod chunk;
 pub mod column;

@@ -11,8 +11,9 @@ use parquet::arrow::arrow_reader::{
     ParquetRecordBatchReaderBuilder,
 };
 
+use crate::builder::Builder;
 use crate::cells::{Cells, Decoded};
-use crate::chunk::{Builder, Chunk};
+use crate::chunk::Chunk;
 use crate::column::{self, Column, ColumnMap, Selection, Shape};
 use crate::decode::{self, TextCells};
 use crate::error::{ErrorKind, IngestError};

@@ -23,6 +23,12 @@ impl Strings {
         Self::default()
     }
 
+    /// Makes room for some more strings of some bytes in all.
+    pub fn reserve(&mut self, strings: usize, bytes: usize) {
+        self.ends.reserve(strings);
+        self.bytes.reserve(bytes);
+    }
+
     /// Appends one string.
     #[inline]
     pub fn push(&mut self, text: &str) {

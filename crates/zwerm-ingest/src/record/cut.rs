@@ -11,7 +11,7 @@ use memchr::{memchr, memchr_iter, memrchr};
 use crate::stream;
 
 /// Bytes of a block: enough to be worth a thread's while, few enough to hold several per thread.
-pub(crate) const BLOCK_BYTES: usize = 4 << 20;
+pub(crate) const BLOCK_BYTES: usize = 1 << 20;
 /// No record is longer: an open quote must not swallow the rest of a file.
 const RECORD_BYTES_MAX: usize = 16 << 20;
 

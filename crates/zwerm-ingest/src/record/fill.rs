@@ -5,7 +5,7 @@ use jiff::tz::TimeZone;
 use super::entries::{is_link_to_post, is_own_link, list_entries, remove_repeated};
 use super::node::Node;
 use super::path::Path;
-use super::plain::{PlainCell, PlainPath};
+use super::plain::{PlainCell, PlainPath, is_plain_list};
 use super::rows::Rows;
 use super::scalar::{Found, write_scalar};
 use super::values::{Line, Record};
@@ -89,6 +89,13 @@ impl<'s> Filler<'s> {
         }
     }
 
+    /// Makes room for the records of some bytes: half of most of them is text.
+    pub(crate) fn expect(&mut self, bytes: usize) {
+        if let Some(place) = self.columns.iter().position(|column| column.shape == Shape::Text) {
+            self.rows.expect_text(place, bytes / 2);
+        }
+    }
+
     /// How many rows wait to be taken.
     pub(crate) fn len(&self) -> usize {
         self.rows.len()
@@ -138,7 +145,7 @@ impl<'s> Filler<'s> {
         let keep: Vec<bool> = self.seen.iter().zip(&self.needed).map(|(s, n)| *s || *n).collect();
         let kept = self.columns.iter().zip(&keep).filter(|(_, kept)| **kept);
         let mut builder =
-            crate::chunk::Builder::new(file, kept.map(|(column, _)| *column).collect(), 0);
+            crate::builder::Builder::new(file, kept.map(|(column, _)| *column).collect(), 0);
         let tally = builder.tally();
         if self.zone.is_none() {
             tally.add(times::READ_AS_UTC, std::mem::take(&mut self.naive));
@@ -237,20 +244,20 @@ impl<'s> Filler<'s> {
         self.scratch = scratch;
     }
 
-    /// Fills a column that needs nothing done to it; says whether it was one.
+    /// Fills a column that needs nothing done to it, or has nothing in it; says whether it was one.
     fn is_filled_plainly(&mut self, place: usize, rule: &Rule, record: &Record<'_, '_>) -> bool {
-        let Some(path) = self.plain[place] else { return false };
+        let Some(path) = &self.plain[place] else { return false };
         match path.cell(record) {
             PlainCell::Absent => self.rows.push_missing(place),
             PlainCell::Nothing => {
                 self.seen[place] = true;
                 self.rows.push_missing(place);
             }
-            PlainCell::Text(text) => {
+            PlainCell::Text(text) if rule.column.shape.is_one_name() => {
                 self.seen[place] = true;
                 self.fill_plain(place, rule, text);
             }
-            PlainCell::Other => return false,
+            PlainCell::Text(_) | PlainCell::Other => return false,
         }
         true
     }
@@ -440,12 +447,6 @@ impl<'s> Filler<'s> {
         });
         ids.collect()
     }
-}
-
-/// Whether the entries of a list are taken as they come.
-fn is_plain_list(rule: &Rule) -> bool {
-    let is_changed = rule.all || rule.drops_own_links || rule.sorted;
-    !is_changed && rule.in_text.is_none() && rule.unless.is_none()
 }
 
 /// The columns of a schema that are asked for, and where they come from.

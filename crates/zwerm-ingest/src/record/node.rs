@@ -4,6 +4,7 @@
 //! parsed: what is never read cannot leak, and skipping is what makes reading fast.
 
 use std::borrow::Cow;
+use std::cell::Cell;
 use std::fmt;
 
 use serde::de::{DeserializeSeed, IgnoredAny, MapAccess, SeqAccess, Visitor};
@@ -43,15 +44,19 @@ impl Node<'_> {
         }
     }
 
-    /// The value of a key, be it null.
+    /// The value of a key, be it null; `place` is where it was in the record before, and is where
+    /// it is now: most programs write the keys of all records in one order.
     #[inline]
-    pub(crate) fn field(&self, key: &Key<String>) -> Option<&Self> {
-        match self {
-            Node::Object(fields) => {
-                fields.iter().find(|(name, _)| name.is(key)).map(|(_, value)| value)
-            }
-            _ => None,
+    pub(crate) fn field(&self, key: &Key<String>, place: &Cell<usize>) -> Option<&Self> {
+        let Node::Object(fields) = self else { return None };
+        if let Some((name, value)) = fields.get(place.get())
+            && name.is(key)
+        {
+            return Some(value);
         }
+        let found = fields.iter().position(|(name, _)| name.is(key))?;
+        place.set(found);
+        Some(&fields[found].1)
     }
 
     /// The same by the key's name.
@@ -77,13 +82,57 @@ impl Node<'_> {
 /// Which keys are wanted: a tree, held as a list.
 #[derive(Clone, Debug)]
 pub(crate) struct Shape {
-    /// By place: the wanted keys, by their marks, and the places of what is wanted below them.
-    nodes: Vec<Vec<(Key<String>, usize)>>,
+    nodes: Vec<Wanted>,
+}
+
+/// The keys that are wanted of one object, and the places of what is wanted below them.
+#[derive(Clone, Debug, Default)]
+struct Wanted {
+    keys: Vec<(Key<String>, usize)>,
+    /// By slot: one more than the number of the key that stands there; 0 is free. At least half of
+    /// the slots are free, so that few keys stand beside their own slot.
+    slots: Vec<u8>,
+}
+
+impl Wanted {
+    /// The first slot of a key among a power of two of them.
+    #[inline]
+    fn slot<T: AsRef<str>>(&self, key: &Key<T>) -> usize {
+        key.hash() as usize & (self.slots.len() - 1)
+    }
+
+    /// The number of a key.
+    #[inline]
+    fn find(&self, key: &Key<&str>) -> Option<usize> {
+        if self.slots.is_empty() {
+            return None;
+        }
+        let mut slot = self.slot(key);
+        loop {
+            let number = usize::from(self.slots[slot]).checked_sub(1)?;
+            if self.keys[number].0.is(key) {
+                return Some(number);
+            }
+            slot = (slot + 1) & (self.slots.len() - 1);
+        }
+    }
+
+    fn add(&mut self, key: Key<String>, child: usize) {
+        self.keys.push((key, child));
+        self.slots = vec![0; (4 * self.keys.len()).next_power_of_two()];
+        for number in 0..self.keys.len() {
+            let mut slot = self.slot(&self.keys[number].0);
+            while self.slots[slot] != 0 {
+                slot = (slot + 1) & (self.slots.len() - 1);
+            }
+            self.slots[slot] = u8::try_from(number + 1).expect("schemas name fewer than 255 keys");
+        }
+    }
 }
 
 impl Default for Shape {
     fn default() -> Self {
-        Shape { nodes: vec![Vec::new()] }
+        Shape { nodes: vec![Wanted::default()] }
     }
 }
 
@@ -109,10 +158,9 @@ impl Shape {
         if let Some((_, child)) = self.key(place, &key.name) {
             return child;
         }
-        self.nodes.push(Vec::new());
+        self.nodes.push(Wanted::default());
         let child = self.nodes.len() - 1;
-        let at = self.nodes[place].partition_point(|(name, _)| name.mark < key.mark);
-        self.nodes[place].insert(at, (key.clone(), child));
+        self.nodes[place].add(key.clone(), child);
         child
     }
 
@@ -126,19 +174,13 @@ impl Shape {
     #[inline]
     pub(crate) fn key(&self, place: usize, key: &str) -> Option<(Key<&str>, usize)> {
         let wanted = &self.nodes[place];
-        if wanted.is_empty() {
-            return None;
-        }
-        let key = Key::of(key);
-        let first = wanted.partition_point(|(name, _)| name.mark < key.mark);
-        let mut alike = wanted[first..].iter().take_while(|(name, _)| name.mark == key.mark);
-        let (name, child) = alike.find(|(name, _)| name.is(&key))?;
+        let (name, child) = &wanted.keys[wanted.find(&Key::of(key))?];
         Some((name.borrowed(), *child))
     }
 
     /// How many keys are wanted.
     pub(crate) fn width(&self, place: usize) -> usize {
-        self.nodes[place].len()
+        self.nodes[place].keys.len()
     }
 }
 

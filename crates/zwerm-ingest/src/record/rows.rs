@@ -39,6 +39,13 @@ impl Rows {
         Rows { columns: columns.iter().map(filling).collect(), rows: 0, faults: Vec::new() }
     }
 
+    /// Makes room for texts of some bytes in all.
+    pub(crate) fn expect_text(&mut self, column: usize, bytes: usize) {
+        if let Filling::Text(texts) = &mut self.columns[column] {
+            texts.reserve(0, bytes);
+        }
+    }
+
     /// How many rows there are.
     pub(crate) fn len(&self) -> usize {
         self.rows
