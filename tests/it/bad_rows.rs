@@ -8,6 +8,7 @@ use std::sync::Arc;
 use arrow_array::StringArray;
 use serde_json::{Value, json};
 
+use crate::harness::ingest::same_in_little_memory;
 use crate::harness::posts::{Post, Table};
 use crate::harness::program::{Run, zwerm};
 use crate::harness::{results, root, scratch};
@@ -23,6 +24,8 @@ fn ingested(folder: &Path, name: &str, bytes: &[u8], more: &[&str]) -> Value {
     arguments.extend(more);
     let counts = zwerm(arguments).expect(0).json();
     no_row_is_lost(&counts);
+    let more_of_ingest = [&["--max-reject-ratio", "1"], more].concat();
+    same_in_little_memory(&[&input], Path::new(&out), &more_of_ingest);
     // Whoever only looks sees the same, though no post is held.
     let arguments = ["inspect", &input, "--json", "--max-reject-ratio", "1"];
     let seen = zwerm(arguments.iter().chain(more)).expect(0).json();

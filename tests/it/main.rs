@@ -22,6 +22,7 @@ mod errors;
 mod evaluate;
 mod formats;
 mod hostile;
+mod ingest_memory;
 mod injection;
 mod meaning;
 mod metamorphic;

@@ -15,6 +15,7 @@ use zwerm::simulate::{World, simulate};
 use zwerm_model::Seed;
 use zwerm_model::hash::hash128;
 
+use crate::harness::ingest::same_in_little_memory;
 use crate::harness::posts::{self, Post, Table};
 use crate::harness::program::zwerm;
 use crate::harness::{results, scan, scratch};
@@ -233,6 +234,7 @@ fn ingested_posts_keep_their_vectors() {
         zwerm(arguments.into_iter().chain([out.as_os_str()])).expect(0).json()
     };
     let first = run(&input, &written);
+    same_in_little_memory(&[&input.display().to_string()], &written, &[]);
     let again = run(&written, &folder.path().join("again.parquet"));
     // The digest of the rows tells vectors apart.
     assert_eq!(first["row_digest"], again["row_digest"]);

@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 
 use serde_json::{Map, Value, json};
 
+use crate::harness::ingest::same_in_little_memory;
 use crate::harness::program::zwerm;
 use crate::harness::{names_in, results, root, scratch, shared};
 
@@ -73,6 +74,9 @@ fn check(input: &Path, schema: &str, rows: &Rows) {
     assert_eq!(file["evidence"]["schema"], schema, "{}", input.display());
     let run = with_hint(&["ingest".as_ref(), "--json".as_ref(), "--out".as_ref(), &*out, input]);
     let run = run.expect(0);
+    let spelled: Vec<String> = hint.iter().map(|path| path.display().to_string()).collect();
+    let more: Vec<&str> = spelled.iter().map(String::as_str).collect();
+    same_in_little_memory(&[&input.display().to_string()], &out, &more);
     let counts = run.json();
     let count = |name: &str| counts[name].as_u64().expect("a count");
     let all = ["posts", "duplicates", "merged", "filtered", "rejected"];

@@ -121,6 +121,9 @@ pub(crate) struct Ingest {
     /// Replace an existing file
     #[arg(long)]
     pub(crate) force: bool,
+    /// Take no more memory than about this (500MB, 1GiB) and the disk instead [default: no limit]
+    #[arg(long, value_name = "SIZE", env = "ZWERM_MEMORY")]
+    pub(crate) memory: Option<ByteSize>,
     /// Threads; no result depends on it [default: one per core]
     #[arg(long, value_name = "N", env = "ZWERM_THREADS")]
     pub(crate) threads: Option<usize>,
@@ -203,7 +206,7 @@ pub(crate) struct Edges {
     #[arg(long, conflicts_with = "compat")]
     pub(crate) exact: bool,
     /// Take no more memory than about this (500MB, 1GiB) and the disk instead; needs clean Parquet
-    #[arg(long, value_name = "SIZE", env = "ZWERM_MEMORY", conflicts_with = "compat")]
+    #[arg(long, value_name = "SIZE", conflicts_with = "compat")]
     pub(crate) memory: Option<ByteSize>,
     /// How the file is written [default: CSV if it ends in .csv, else Parquet]
     #[arg(long, value_enum)]

@@ -10,25 +10,32 @@ use zwerm_model::hash::Map;
 use crate::chunk::Chunk;
 use crate::column::LOCAL_ID;
 
-/// Puts post ids where replies name posts by their local number.
-pub(crate) fn resolve(chunks: &mut [Chunk]) {
-    let mut posts: Map<String, Option<String>> = Map::default();
-    for chunk in chunks.iter() {
-        let Some(local) = chunk.names.get(LOCAL_ID.name) else { continue };
+/// The posts by their numbers.
+#[derive(Debug, Default)]
+pub(crate) struct LocalIds(Map<String, Option<String>>);
+
+impl LocalIds {
+    /// Adds some rows.
+    pub(crate) fn add(&mut self, chunk: &Chunk) {
+        let Some(local) = chunk.names.get(LOCAL_ID.name) else { return };
         for (row, &number) in local.values.iter().enumerate().filter(|(_, n)| **n != NONE) {
             let id = chunk.post_id.get(row);
-            let known = posts.entry(local.names().get(number as usize).to_owned());
+            let known = self.0.entry(local.names().get(number as usize).to_owned());
             let known = known.or_insert_with(|| Some(id.to_owned()));
             if known.as_deref().is_some_and(|known| known != id) {
                 *known = None;
             }
         }
     }
-    for chunk in chunks.iter_mut().filter(|chunk| chunk.names.contains_key(LOCAL_ID.name)) {
-        if let Some(replies) = chunk.names.get_mut("reply_to") {
-            replies.rename(|name| posts.get(name).and_then(Option::as_deref));
+
+    /// Puts post ids where replies name posts by their number.
+    pub(crate) fn resolve(&self, chunks: &mut [Chunk]) {
+        for chunk in chunks.iter_mut().filter(|chunk| chunk.names.contains_key(LOCAL_ID.name)) {
+            if let Some(replies) = chunk.names.get_mut("reply_to") {
+                replies.rename(|name| self.0.get(name).and_then(Option::as_deref));
+            }
+            // It has done its work, and is no name that anything else may see.
+            chunk.names.remove(LOCAL_ID.name);
         }
-        // It has done its work, and is no name that anything else may see.
-        chunk.names.remove(LOCAL_ID.name);
     }
 }

@@ -109,19 +109,20 @@ impl SourceFile {
         Ok(numbered)
     }
 
-    /// Reads all of it, in parallel, and hands on chunks as they are ready, in no order and with
-    /// their rows counted from 0: one per thread is held at a time.
+    /// Reads all of it, in parallel, and hands on chunks as they are ready, in no order: one per
+    /// thread is held at a time. With each comes the number of the part of the file that it is, if
+    /// its rows are counted from 0 and not from the first of the file.
     pub(crate) fn each_chunk(
         &self,
         zone: Option<&TimeZone>,
-        take: &(impl Fn(Chunk) + Sync),
+        take: &(impl Fn(Option<u64>, Chunk) + Sync),
     ) -> Result<(), IngestError> {
         let outcomes: Vec<(usize, Result<(), IngestError>)> = match self {
             SourceFile::Parquet(file) => {
                 let read = |group| -> Result<(), IngestError> {
                     let mut batches = BatchReader::new(file, group, zone)?;
                     while let Some(chunk) = batches.next()? {
-                        take(chunk);
+                        take(None, chunk);
                     }
                     Ok(())
                 };
@@ -130,8 +131,8 @@ impl SourceFile {
             }
             SourceFile::Records(file) => {
                 let parts = file.parts().enumerate().par_bridge();
-                let read = |part| file.chunk(part).map(take);
-                let outcomes = parts.map(|(at, part)| (at, part.and_then(read)));
+                let read = |at, part| Ok(take(Some(at as u64), file.chunk(part)?));
+                let outcomes = parts.map(|(at, part)| (at, part.and_then(|part| read(at, part))));
                 outcomes.filter(|(_, read)| read.is_err()).collect()
             }
         };

@@ -96,7 +96,7 @@ fn survey_file(
     seen: &Mutex<Seen>,
 ) -> Result<Source, IngestError> {
     let counted = Mutex::new((0, BTreeSet::new(), Tally::default()));
-    file.each_chunk(opening.zone.as_ref(), &|chunk| {
+    file.each_chunk(opening.zone.as_ref(), &|_, chunk| {
         let look = Look::at(&chunk);
         if let Ok(mut counted) = counted.lock() {
             counted.0 += chunk.rows;

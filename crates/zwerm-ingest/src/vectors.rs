@@ -134,20 +134,25 @@ pub(crate) fn gather<'a>(
     let mut models: Vec<&String> = sources.iter().flat_map(|s| &s.embedding_model).collect();
     models.sort_unstable();
     models.dedup();
-    let differ = |expected, found| {
-        let place = "column \"embedding\"";
-        IngestError::new(place, ErrorKind::WrongType { expected, found })
-    };
     if shortest != longest {
-        return Err(differ(ONE_LENGTH, format!("lengths from {shortest} to {longest}")));
+        return Err(different_lengths(shortest, longest));
     }
     if let [first, second, ..] = models[..] {
-        return Err(differ(ONE_MODEL, format!("files made by \"{first}\" and by \"{second}\"")));
+        return Err(not_alike(ONE_MODEL, format!("files made by \"{first}\" and by \"{second}\"")));
     }
     let model = models.first().map(|&name| name.clone());
     let mut all = Embeddings { model, dimension: shortest, ..Embeddings::default() };
     vectors.for_each(|vector| all.push(vector));
     Ok(all)
+}
+
+/// That two posts have vectors of different lengths.
+pub(crate) fn different_lengths(shortest: usize, longest: usize) -> IngestError {
+    not_alike(ONE_LENGTH, format!("lengths from {shortest} to {longest}"))
+}
+
+fn not_alike(expected: &'static str, found: String) -> IngestError {
+    IngestError::new("column \"embedding\"", ErrorKind::WrongType { expected, found })
 }
 
 #[cfg(test)]

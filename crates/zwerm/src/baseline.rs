@@ -94,7 +94,7 @@ pub fn baseline(
     let ranked = ranked?;
     observer.stage("report");
     let groups = write(&staging, recipe, &ingested, &ranked)?;
-    zwerm_report::write_rejects(staging.dir(), &pipeline::reject_rows(&ingested))?;
+    zwerm_report::write_rejects(staging.dir(), &pipeline::reject_rows(&ingested.rejects))?;
     let count = |flags: &Vec<bool>| flags.iter().filter(|&&flag| flag).count() as u64;
     let scored = Scored {
         out: settings.out.clone(),

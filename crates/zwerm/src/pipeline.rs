@@ -2,7 +2,7 @@
 
 use rayon::ThreadPoolBuilder;
 use zwerm_assess::Inputs;
-use zwerm_ingest::Ingested;
+use zwerm_ingest::{Ingested, Reject};
 use zwerm_model::{Coordination, Election, Findings, RunFacts, Tally, Tier, TraceTable};
 use zwerm_report::{RejectRow, ReportInput, Staging};
 
@@ -117,7 +117,7 @@ fn write_run_files(
     facts: &RunFacts,
     observer: &mut dyn Observer,
 ) -> Result<(), ScanError> {
-    zwerm_report::write_rejects(staging.dir(), &reject_rows(ingested))?;
+    zwerm_report::write_rejects(staging.dir(), &reject_rows(&ingested.rejects))?;
     zwerm_report::write_json(staging.dir(), manifest::TIMINGS, &observer.timings())?;
     let manifest = Manifest {
         zwerm_version: env!("CARGO_PKG_VERSION"),
@@ -134,8 +134,8 @@ fn write_run_files(
 }
 
 /// The rows that could not be read, as they are written.
-pub(crate) fn reject_rows(ingested: &Ingested) -> Vec<RejectRow> {
-    let rejects = ingested.rejects.iter().map(|reject| RejectRow {
+pub(crate) fn reject_rows(rejects: &[Reject]) -> Vec<RejectRow> {
+    let rejects = rejects.iter().map(|reject| RejectRow {
         file: reject.file.clone(),
         row: reject.row,
         reason: reject.reason.to_owned(),

@@ -4,6 +4,7 @@ use std::path::{Path, PathBuf};
 
 use zwerm::{ConfigFile, Outcome, Settings, Silent};
 
+pub(crate) mod ingest;
 pub(crate) mod posts;
 pub(crate) mod program;
 pub(crate) mod results;

@@ -15,7 +15,8 @@ pub(super) fn run(args: Ingest, output: &Output) -> Result<Status> {
     let settings =
         Settings { force: args.force, ..Settings::resolve(args.input.inputs, args.out, file)? };
     let mut progress = Progress::new(output);
-    let outcome = zwerm::ingest(&settings, &mut progress);
+    let memory = args.memory.map(|size| size.as_u64());
+    let outcome = zwerm::ingest(&settings, memory, &mut progress);
     progress.finish();
     let outcome = outcome?;
     if output.json {

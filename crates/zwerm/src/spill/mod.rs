@@ -6,6 +6,7 @@
 #![allow(clippy::disallowed_methods, reason = "this is the wrapper that adds the path")]
 
 pub(crate) mod acts;
+pub(crate) mod posts;
 pub(crate) mod texts;
 
 use std::fs::File;

@@ -1,4 +1,8 @@
 //! `zwerm ingest`: posts of any known kind as one file of canonical Parquet.
+//!
+//! In memory, or with less memory than that through temporary files ([`bounded`]): the same bytes.
+
+mod bounded;
 
 use std::path::{Path, PathBuf};
 
@@ -6,8 +10,8 @@ use rayon::ThreadPoolBuilder;
 use serde::Serialize;
 use serde_json::json;
 use zwerm_ingest::{Ingested, Source};
-use zwerm_model::{Posts, Tally};
-use zwerm_report::{FileStaging, PostRow, PostsFile, PostsWriter};
+use zwerm_model::{Embeddings, Posts, Tally, UnixMillis};
+use zwerm_report::{FileStaging, PostRow, PostsFile, PostsWriter, RejectRow};
 
 use crate::config::Settings;
 use crate::error::ScanError;
@@ -43,47 +47,77 @@ pub struct IngestOutcome {
 
 /// Reads posts and writes them to `settings.out`, sorted by (time, platform, post id): the same
 /// posts give the same pages, in whatever order, split and format they come. The names and hashes
-/// of the inputs are in the file's metadata. Rejected rows go into a file beside it.
+/// of the inputs are in the file's metadata. Rejected rows go into a file beside it. With `memory`,
+/// in bytes, no more than about that is taken, and the disk instead.
 ///
 /// # Errors
 ///
-/// If an input cannot be read or a file cannot be written.
+/// If an input cannot be read, a file cannot be written, or the memory does not suffice.
 pub fn ingest(
     settings: &Settings,
+    memory: Option<u64>,
     observer: &mut dyn Observer,
 ) -> Result<IngestOutcome, ScanError> {
     let pool = ThreadPoolBuilder::new().num_threads(settings.threads).build();
     let pool = pool.map_err(|error| ScanError::config("threads", error.to_string()))?;
     let staging = FileStaging::begin(&settings.out, settings.force)?;
     observer.stage("ingest");
+    if let Some(memory) = memory {
+        return bounded::ingest(settings, memory, &pool, staging, observer);
+    }
     let ingested = pool.install(|| {
         zwerm_ingest::read(&settings.inputs, &settings.ingest()?).map_err(ScanError::from)
     })?;
     observer.stage("report");
     let finished = staging.dir().join("posts.parquet");
     write(&ingested, settings, &finished)?;
-    let rejects = rejects_beside(&settings.out);
-    let rejected = pipeline::reject_rows(&ingested);
-    if !rejected.is_empty() {
-        zwerm_report::write_rejects(staging.dir(), &rejected)?;
-        let written = staging.dir().join("rejects.parquet");
-        staging.commit_beside(&written, &rejects)?;
-    }
+    let rejects = write_rejects(&pipeline::reject_rows(&ingested.rejects), &staging, settings)?;
     staging.commit(&finished)?;
-    let tally = &ingested.tally;
-    Ok(IngestOutcome {
+    let posts = &ingested.posts;
+    Ok(outcome(
+        settings,
+        rejects,
+        posts.accounts.len() as u64,
+        &ingested.row_digest,
+        &ingested.tally,
+    ))
+}
+
+/// Writes rejected rows beside the posts, if there are any; where they are.
+fn write_rejects(
+    rejected: &[RejectRow],
+    staging: &FileStaging,
+    settings: &Settings,
+) -> Result<Option<PathBuf>, ScanError> {
+    if rejected.is_empty() {
+        return Ok(None);
+    }
+    let beside = rejects_beside(&settings.out);
+    zwerm_report::write_rejects(staging.dir(), rejected)?;
+    staging.commit_beside(&staging.dir().join("rejects.parquet"), &beside)?;
+    Ok(Some(beside))
+}
+
+fn outcome(
+    settings: &Settings,
+    rejects: Option<PathBuf>,
+    accounts: u64,
+    row_digest: &str,
+    tally: &Tally,
+) -> IngestOutcome {
+    IngestOutcome {
         out: settings.out.clone(),
-        rejects: (!rejected.is_empty()).then_some(rejects),
+        rejects,
         rows: tally.get("ingest.rows"),
-        posts: ingested.posts.len() as u64,
-        accounts: ingested.posts.accounts.len() as u64,
+        posts: tally.get("ingest.posts"),
+        accounts,
         duplicates: tally.get("ingest.duplicate_posts"),
         merged: tally.get("ingest.rows_merged"),
         filtered: sum_of(tally, "ingest.filtered."),
         rejected: sum_of(tally, "ingest.rejected."),
-        row_digest: ingested.row_digest.clone(),
+        row_digest: row_digest.to_owned(),
         counts: tally.iter().filter(|&(_, n)| n > 0).map(|(k, n)| (k.to_owned(), n)).collect(),
-    })
+    }
 }
 
 fn sum_of(tally: &Tally, start: &str) -> u64 {
@@ -100,7 +134,15 @@ fn write(ingested: &Ingested, settings: &Settings, path: &Path) -> Result<(), Sc
     let file = PostsFile {
         collected_at: !ingested.collected_at.is_empty(),
         dimension: ingested.embeddings.dimension,
-        metadata: metadata(ingested, settings),
+        metadata: metadata(
+            &About {
+                sources: &ingested.sources,
+                row_digest: &ingested.row_digest,
+                absent: &ingested.absent,
+                embedding_model: ingested.embeddings.model.as_deref(),
+            },
+            settings,
+        ),
     };
     let mut writer = PostsWriter::create_with(path, file)?;
     push(&mut writer, ingested, 0..posts.len())?;
@@ -113,7 +155,18 @@ pub(crate) fn push(
     ingested: &Ingested,
     which: impl Iterator<Item = usize>,
 ) -> Result<(), ScanError> {
-    let posts = &ingested.posts;
+    let Ingested { posts, collected_at, embeddings, .. } = ingested;
+    each_row(posts, collected_at, embeddings, which, |row, _| Ok(writer.push(row)?))
+}
+
+/// Calls `each` with posts as rows, and the platform by which each is sorted.
+fn each_row(
+    posts: &Posts,
+    collected_at: &[Option<UnixMillis>],
+    embeddings: &Embeddings,
+    which: impl Iterator<Item = usize>,
+    mut each: impl FnMut(&PostRow<'_>, &str) -> Result<(), ScanError>,
+) -> Result<(), ScanError> {
     let mut lists: [Vec<String>; 4] = Default::default();
     for post in which {
         for (list, column) in
@@ -123,15 +176,16 @@ pub(crate) fn push(
             list.extend(column.names_of(post).map(str::to_owned));
         }
         let [urls, hashtags, mentions, media] = &lists;
-        writer.push(&PostRow {
+        let row = PostRow {
             urls,
             hashtags,
             mentions,
             media,
-            collected_at: ingested.collected_at.get(post).copied().flatten(),
-            embedding: ingested.embeddings.get(post).unwrap_or_default(),
+            collected_at: collected_at.get(post).copied().flatten(),
+            embedding: embeddings.get(post).unwrap_or_default(),
             ..row(posts, post)
-        })?;
+        };
+        each(&row, posts.accounts.platform_of(posts.account[post]))?;
     }
     Ok(())
 }
@@ -157,9 +211,17 @@ fn row(posts: &Posts, post: usize) -> PostRow<'_> {
     }
 }
 
+/// How posts came to be.
+struct About<'a> {
+    sources: &'a [Source],
+    row_digest: &'a str,
+    absent: &'a [&'static str],
+    embedding_model: Option<&'a str>,
+}
+
 /// What the file says of its making: sorted, and without a time or a path of this machine.
-fn metadata(ingested: &Ingested, settings: &Settings) -> Vec<(String, String)> {
-    let mut sources: Vec<&Source> = ingested.sources.iter().collect();
+fn metadata(about: &About<'_>, settings: &Settings) -> Vec<(String, String)> {
+    let mut sources: Vec<&Source> = about.sources.iter().collect();
     sources.sort_by(|a, b| (&a.sha256, a.bytes).cmp(&(&b.sha256, b.bytes)));
     let sources: Vec<_> = sources
         .into_iter()
@@ -174,12 +236,12 @@ fn metadata(ingested: &Ingested, settings: &Settings) -> Vec<(String, String)> {
             })
         })
         .collect();
-    let model = ingested.embeddings.model.iter();
-    let model = model.map(|name| (zwerm_ingest::MODEL_KEY.to_owned(), name.clone()));
+    let model = about.embedding_model.iter();
+    let model = model.map(|&name| (zwerm_ingest::MODEL_KEY.to_owned(), name.to_owned()));
     let own = [
-        ("zwerm.row_digest".to_owned(), ingested.row_digest.clone()),
+        ("zwerm.row_digest".to_owned(), about.row_digest.to_owned()),
         ("zwerm.map".to_owned(), json!(settings.map).to_string()),
-        ("zwerm.absent".to_owned(), json!(ingested.absent).to_string()),
+        ("zwerm.absent".to_owned(), json!(about.absent).to_string()),
         ("zwerm.sources".to_owned(), json!(sources).to_string()),
     ];
     model.chain(own).collect()

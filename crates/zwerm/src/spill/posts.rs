@@ -1,0 +1,255 @@
+//! The runs of `zwerm ingest`: rows in buckets by post, and posts in their order.
+
+use std::io::{self, Read, Seek, SeekFrom, Write};
+use std::path::{Path, PathBuf};
+use std::sync::{Mutex, PoisonError};
+
+use serde::{Deserialize, Serialize};
+use zwerm_model::UnixMillis;
+use zwerm_report::PostRow;
+
+use super::Run;
+use crate::error::ScanError;
+
+/// Buckets by post: what is in one of them has room when all have not.
+pub(crate) const BUCKETS: usize = 256;
+
+/// Bytes of a bucket that wait to be written, and of a run that are read at one time.
+pub(crate) const BUFFER_BYTES: usize = 1 << 16;
+
+/// Rows of posts, spread over buckets by several threads.
+#[derive(Debug)]
+pub(crate) struct RowBuckets(Vec<(Run, Mutex<Vec<u8>>)>);
+
+impl RowBuckets {
+    /// Starts empty buckets in a folder.
+    pub(crate) fn create(folder: &Path) -> Result<Self, ScanError> {
+        let bucket = |number| {
+            let run = Run::create(folder.join(format!("rows-{number}.run")))?;
+            Ok((run, Mutex::default()))
+        };
+        Ok(RowBuckets((0..BUCKETS).map(bucket).collect::<Result<_, ScanError>>()?))
+    }
+
+    /// Appends bytes that stay together.
+    pub(crate) fn push(&self, bucket: usize, bytes: &[u8]) -> Result<(), ScanError> {
+        let (run, waiting) = &self.0[bucket];
+        let mut waiting = waiting.lock().unwrap_or_else(PoisonError::into_inner);
+        waiting.extend_from_slice(bytes);
+        if waiting.len() >= BUFFER_BYTES {
+            run.with(|file| file.write_all(&waiting))?;
+            waiting.clear();
+        }
+        Ok(())
+    }
+
+    /// The bytes of each bucket, one bucket after the other; what was read is removed.
+    pub(crate) fn read(self) -> impl Iterator<Item = Result<Vec<u8>, ScanError>> {
+        self.0.into_iter().map(|(run, waiting)| {
+            let waiting = waiting.into_inner().unwrap_or_else(PoisonError::into_inner);
+            run.with(|file| {
+                let written = file.seek(SeekFrom::End(0))? as usize;
+                let mut bytes = Vec::with_capacity(written + waiting.len());
+                file.seek(SeekFrom::Start(0))?;
+                file.read_to_end(&mut bytes)?;
+                bytes.extend_from_slice(&waiting);
+                Ok(bytes)
+            })
+        })
+    }
+}
+
+/// A post as it lies in a run.
+#[derive(Debug, Serialize, Deserialize)]
+struct Spilled<'a> {
+    created_at: i64,
+    /// The platform by which posts are sorted, be it that of posts that name none.
+    platform: &'a str,
+    post_id: &'a str,
+    account_id: &'a str,
+    is_platform_named: bool,
+    text: Option<&'a str>,
+    lang: Option<&'a str>,
+    client: Option<&'a str>,
+    #[serde(borrow)]
+    lists: [Vec<&'a str>; 4],
+    repost_of: Option<&'a str>,
+    repost_of_account: Option<&'a str>,
+    reply_to: Option<&'a str>,
+    reply_to_account: Option<&'a str>,
+    quote_of: Option<&'a str>,
+    automated: Option<bool>,
+    collected_at: Option<i64>,
+    embedding: Vec<f32>,
+}
+
+/// Writes posts in their order.
+#[derive(Debug)]
+pub(crate) struct PostsRun {
+    run: Run,
+    waiting: Vec<u8>,
+}
+
+impl PostsRun {
+    /// Starts an empty run.
+    pub(crate) fn create(path: PathBuf) -> Result<Self, ScanError> {
+        Ok(PostsRun { run: Run::create(path)?, waiting: Vec::new() })
+    }
+
+    /// Appends a post; `platform` is the one by which it is sorted.
+    pub(crate) fn push(&mut self, row: &PostRow<'_>, platform: &str) -> Result<(), ScanError> {
+        let lists = [row.urls, row.hashtags, row.mentions, row.media];
+        let spilled = Spilled {
+            created_at: row.created_at.0,
+            platform,
+            post_id: row.post_id,
+            account_id: row.account_id,
+            is_platform_named: row.platform.is_some(),
+            text: row.text,
+            lang: row.lang,
+            client: row.client,
+            lists: lists.map(|list| list.iter().map(String::as_str).collect()),
+            repost_of: row.repost_of,
+            repost_of_account: row.repost_of_account,
+            reply_to: row.reply_to,
+            reply_to_account: row.reply_to_account,
+            quote_of: row.quote_of,
+            automated: row.automated,
+            collected_at: row.collected_at.map(|at| at.0),
+            embedding: row.embedding.to_vec(),
+        };
+        let start = self.waiting.len();
+        self.waiting.extend_from_slice(&[0; 4]);
+        let waiting = postcard::to_extend(&spilled, std::mem::take(&mut self.waiting));
+        self.waiting = waiting.map_err(|error| self.run.failed(io::Error::other(error)))?;
+        let bytes = u32::try_from(self.waiting.len() - start - 4);
+        let bytes = bytes.map_err(|error| self.run.failed(io::Error::other(error)))?;
+        self.waiting[start..start + 4].copy_from_slice(&bytes.to_le_bytes());
+        if self.waiting.len() >= BUFFER_BYTES { self.flush() } else { Ok(()) }
+    }
+
+    fn flush(&mut self) -> Result<(), ScanError> {
+        self.run.with(|file| file.write_all(&self.waiting))?;
+        self.waiting = Vec::new();
+        Ok(())
+    }
+
+    /// Ends the run, to be read.
+    pub(crate) fn finish(mut self) -> Result<PostsReader, ScanError> {
+        self.flush()?;
+        self.run.with(|file| file.seek(SeekFrom::Start(0)))?;
+        Ok(PostsReader { run: self.run, bytes: Vec::new(), start: 0, end: 0 })
+    }
+}
+
+/// Reads posts in their order.
+#[derive(Debug)]
+pub(crate) struct PostsReader {
+    run: Run,
+    /// What was read and not handed on.
+    bytes: Vec<u8>,
+    /// Where the next post begins, and where the one at hand ends.
+    start: usize,
+    end: usize,
+}
+
+/// Where a post belongs: (time, platform, post id).
+pub(crate) type PostOrder = (i64, String, String);
+
+impl PostsReader {
+    /// Goes on to the next post; where it belongs, or `None` after the last.
+    pub(crate) fn next(&mut self) -> Result<Option<PostOrder>, ScanError> {
+        self.start = self.end;
+        if !self.have(4)? {
+            return Ok(None);
+        }
+        let length = self.bytes[self.start..].first_chunk().map_or(0, |b| u32::from_le_bytes(*b));
+        self.start += 4;
+        self.end = self.start;
+        if !self.have(length as usize)? {
+            return Err(self.run.failed(io::ErrorKind::UnexpectedEof.into()));
+        }
+        self.end = self.start + length as usize;
+        let post = self.post()?;
+        Ok(Some((post.created_at, post.platform.to_owned(), post.post_id.to_owned())))
+    }
+
+    /// Does something with the post at hand.
+    pub(crate) fn with<T>(&self, act: impl FnOnce(&PostRow<'_>) -> T) -> Result<T, ScanError> {
+        let post = self.post()?;
+        let lists = post.lists.each_ref();
+        let lists = lists.map(|list| list.iter().map(|&name| name.to_owned()).collect());
+        let [urls, hashtags, mentions, media]: &[Vec<String>; 4] = &lists;
+        Ok(act(&PostRow {
+            post_id: post.post_id,
+            account_id: post.account_id,
+            created_at: UnixMillis(post.created_at),
+            text: post.text,
+            platform: Some(post.platform).filter(|_| post.is_platform_named),
+            lang: post.lang,
+            client: post.client,
+            urls,
+            hashtags,
+            mentions,
+            media,
+            repost_of: post.repost_of,
+            repost_of_account: post.repost_of_account,
+            reply_to: post.reply_to,
+            reply_to_account: post.reply_to_account,
+            quote_of: post.quote_of,
+            automated: post.automated,
+            collected_at: post.collected_at.map(UnixMillis),
+            embedding: &post.embedding,
+        }))
+    }
+
+    fn post(&self) -> Result<Spilled<'_>, ScanError> {
+        let post = postcard::from_bytes(&self.bytes[self.start..self.end]);
+        post.map_err(|error| self.run.failed(io::Error::other(error)))
+    }
+
+    /// Makes sure that some bytes are there from `start` on; whether they are.
+    fn have(&mut self, wanted: usize) -> Result<bool, ScanError> {
+        if self.bytes.len() - self.start >= wanted {
+            return Ok(true);
+        }
+        self.bytes.drain(..self.start);
+        (self.start, self.end) = (0, 0);
+        let (bytes, more) = (&mut self.bytes, wanted.max(BUFFER_BYTES));
+        self.run.with(|file| file.take(more as u64).read_to_end(bytes))?;
+        Ok(self.bytes.len() >= wanted)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn posts_come_back_as_they_went() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let mut run = PostsRun::create(folder.path().join("x.run")).expect("a run");
+        let long = "é".repeat(BUFFER_BYTES);
+        let (texts, urls) = ([None, Some("a"), Some(long.as_str())], ["u".to_owned()]);
+        for (number, text) in texts.iter().cycle().take(50).enumerate() {
+            let created_at = UnixMillis(number as i64);
+            let row = PostRow {
+                post_id: "p",
+                created_at,
+                text: *text,
+                urls: &urls,
+                ..PostRow::default()
+            };
+            run.push(&row, "unknown").expect("room");
+        }
+        let mut reader = run.finish().expect("a run");
+        for (number, text) in texts.iter().cycle().take(50).enumerate() {
+            let order = reader.next().expect("bytes").expect("a post");
+            assert_eq!(order, (number as i64, "unknown".to_owned(), "p".to_owned()));
+            let is_same =
+                |row: &PostRow<'_>| (row.text, row.urls, row.platform) == (*text, &urls[..], None);
+            assert!(reader.with(is_same).expect("a post"), "{number}");
+        }
+        assert_eq!(reader.next().expect("bytes"), None);
+    }
+}
