@@ -36,6 +36,8 @@ const COLUMNS: [(&str, Kind); 12] = [
 pub struct EdgeList<'a> {
     /// The printed ids of the accounts, by number.
     names: &'a Strings,
+    /// Whether the names rise with the numbers.
+    is_by_name: bool,
     windows_ms: &'a [i64],
     rows: Vec<(TraceKind, CoActions)>,
     file: File,
@@ -70,7 +72,8 @@ impl<'a> EdgeList<'a> {
             Format::Parquet => File::Parquet(TableFile::create(path, columns::schema(&COLUMNS))?),
             Format::Csv => File::Csv(StreamedSheet::create(path, &COLUMNS.map(|(name, _)| name))?),
         };
-        Ok(EdgeList { names, windows_ms, rows: Vec::new(), file })
+        let is_by_name = names.iter().is_sorted();
+        Ok(EdgeList { names, is_by_name, windows_ms, rows: Vec::new(), file })
     }
 
     /// Appends edges of one kind, which come by (a, b, window).
@@ -80,8 +83,9 @@ impl<'a> EdgeList<'a> {
     /// If the file cannot be written.
     pub fn push(&mut self, kind: TraceKind, edges: &[CoActions]) -> Result<(), ReportError> {
         for edges in edges.chunks(GROUP_ROWS) {
-            let names = self.names;
-            self.rows.extend(edges.iter().map(|edge| (kind, by_name(names, *edge))));
+            let (names, is_by_name) = (self.names, self.is_by_name);
+            let by_name = |edge| if is_by_name { edge } else { by_name(names, edge) };
+            self.rows.extend(edges.iter().map(|edge| (kind, by_name(*edge))));
             while self.rows.len() >= GROUP_ROWS {
                 self.write(GROUP_ROWS)?;
             }

@@ -106,7 +106,7 @@ pub fn sweep<E: Send>(
         .map(|_| Row::new(accounts, &windows, config.co_actions_min))
         .collect();
     let mut found: Vec<Vec<CoActions>> = Vec::new();
-    let mut swept = acts.swept();
+    let mut swept = acts.swept;
     for units in units.chunks(wave).chain([&[][..]]) {
         let (counted, emitted) = rayon::join(
             || count(&acts, units, &mut rows),
@@ -132,33 +132,36 @@ fn count(acts: &Acts<'_>, units: &[Range<u32>], rows: &mut [Row<'_>]) -> Vec<Vec
     units.par_iter().zip(rows).map(count).collect()
 }
 
-/// The acts of a table with the range of acts that each meets, and where each account's are.
+/// The acts of a table, and of each account those that others may meet.
 struct Acts<'a> {
     at: &'a [i64],
     /// Who, by (object, time); where neighbours are sampled, accounts rise within a moment.
     account: Cow<'a, [u32]>,
-    /// Of each act, the acts on its object within the largest window: itself is one of them.
-    near: Vec<Range<u32>>,
-    /// Of each act, the object.
-    object: Vec<u32>,
-    /// Where each account's places start; one more entry than accounts.
+    /// Where each account's acts start; one more entry than accounts.
     starts: Vec<u32>,
-    /// The places of each account's acts, rising.
-    places: Vec<u32>,
-    /// Of each object, what it weighs.
-    weight: Vec<u64>,
+    /// The acts that have a neighbour, by account and then by place. What is looked at together
+    /// lies together: each act anywhere else would be a look at memory of no order.
+    acts: Vec<Act>,
     cap: Cap,
+    swept: Swept,
+}
+
+/// An act that has a neighbour.
+#[derive(Clone, Debug, Default)]
+struct Act {
+    /// The acts on its object within the largest window: itself is one of them.
+    near: Range<u32>,
+    object: Object,
+    at: i64,
 }
 
 impl<'a> Acts<'a> {
     fn of(table: &'a TraceTable, accounts: usize, window_ms: i64, config: &SweepConfig) -> Self {
         let mut near = vec![0..0; table.len()];
-        let mut object_of = vec![0; table.len()];
         let mut of_objects: Vec<(Range<usize>, &mut [Range<u32>])> = Vec::new();
         let mut rest = near.as_mut_slice();
         for object in 0..table.object_count() {
             let range = table.range(object);
-            object_of[range.clone()].fill(object as u32);
             let (of_object, others) = rest.split_at_mut(range.len());
             rest = others;
             if of_object.len() > 1 {
@@ -173,42 +176,24 @@ impl<'a> Acts<'a> {
             None => Cow::Borrowed(table.account.as_slice()),
             Some(_) => Cow::Owned(by_moment(table)),
         };
-        let (starts, places) = by_account(&account, accounts);
-        let weight = weights(table, accounts);
-        Acts { at: &table.at, account, near, object: object_of, starts, places, weight, cap }
+        let (starts, acts) = by_account(table, &account, &near, accounts);
+        let swept = swept(&near, cap);
+        Acts { at: &table.at, account, starts, acts, cap, swept }
     }
 
-    fn of_account(&self, account: u32) -> &[u32] {
+    fn of_account(&self, account: u32) -> &[Act] {
         let account = account as usize;
-        &self.places[self.starts[account] as usize..self.starts[account + 1] as usize]
+        &self.acts[self.starts[account] as usize..self.starts[account + 1] as usize]
     }
 
     /// Acts of others, or of the account itself, that an account's acts meet.
     fn visits(&self, account: u32) -> u64 {
-        let near =
-            |&place: &u32| u64::from(self.near[place as usize].len() as u32).saturating_sub(1);
-        self.of_account(account).iter().map(near).sum()
-    }
-
-    /// What can be said before anything is counted.
-    fn swept(&self) -> Swept {
-        let mut swept = Swept { pairs_visited: pairs(&self.near), ..Swept::default() };
-        for near in &self.near {
-            swept.sampled(self.cap, near.len());
-        }
-        swept
+        self.of_account(account).iter().map(|act| act.near.len() as u64 - 1).sum()
     }
 
     /// Meets the accounts with larger numbers that acted near `account`'s acts.
     fn meet(&self, account: u32, row: &mut Row<'_>) {
-        for &act in self.of_account(account) {
-            let near = &self.near[act as usize];
-            if near.len() < 2 {
-                continue;
-            }
-            let number = self.object[act as usize];
-            let object = Object { number, weight: self.weight[number as usize] };
-            let at = self.at[act as usize];
+        for &Act { ref near, object, at } in self.of_account(account) {
             let range = near.start as usize..near.end as usize;
             if self.cap.visits(range.len()) == range.len() {
                 for (&b, &of_b) in self.account[range.clone()].iter().zip(&self.at[range]) {
@@ -265,6 +250,13 @@ impl Swept {
     }
 }
 
+/// What can be said before anything is counted.
+fn swept(near: &[Range<u32>], cap: Cap) -> Swept {
+    let mut swept = Swept { pairs_visited: pairs(near), ..Swept::default() };
+    near.iter().for_each(|near| swept.sampled(cap, near.len()));
+    swept
+}
+
 /// Pairs of acts within the largest window.
 fn pairs(near: &[Range<u32>]) -> u64 {
     near.par_iter().map(|near| (near.len() as u64).saturating_sub(1)).sum::<u64>() / 2
@@ -300,23 +292,33 @@ fn weights(table: &TraceTable, accounts: usize) -> Vec<u64> {
     (0..table.object_count()).map(weight).collect()
 }
 
-/// Sorts places by account, by counting: where each account's start, and the places.
-fn by_account(account: &[u32], accounts: usize) -> (Vec<u32>, Vec<u32>) {
+/// Sorts the acts that have a neighbour by account, by counting: where each account's start, and
+/// the acts.
+fn by_account(
+    table: &TraceTable,
+    account: &[u32],
+    near: &[Range<u32>],
+    accounts: usize,
+) -> (Vec<u32>, Vec<Act>) {
+    let has_neighbour = |place: &usize| near[*place].len() > 1;
     let mut starts = vec![0_u32; accounts + 1];
-    for &account in account {
-        starts[account as usize + 1] += 1;
+    for place in (0..account.len()).filter(has_neighbour) {
+        starts[account[place] as usize + 1] += 1;
     }
     for account in 0..accounts {
         starts[account + 1] += starts[account];
     }
     let mut next = starts.clone();
-    let mut places = vec![0; account.len()];
-    for (place, &account) in account.iter().enumerate() {
-        let next = &mut next[account as usize];
-        places[*next as usize] = place as u32;
-        *next += 1;
+    let mut acts = vec![Act::default(); starts[accounts] as usize];
+    for (object, weight) in weights(table, accounts).into_iter().enumerate() {
+        let object = Object { number: object as u32, weight };
+        for place in table.range(object.number as usize).filter(has_neighbour) {
+            let next = &mut next[account[place] as usize];
+            acts[*next as usize] = Act { near: near[place].clone(), object, at: table.at[place] };
+            *next += 1;
+        }
     }
-    (starts, places)
+    (starts, acts)
 }
 
 #[cfg(test)]

@@ -22,7 +22,7 @@ impl Windows {
 }
 
 /// An object on which accounts meet.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy, Debug, Default)]
 pub(super) struct Object {
     /// Its number; any that differs from object to object.
     pub(super) number: u32,
