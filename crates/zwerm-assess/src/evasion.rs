@@ -134,6 +134,7 @@ mod tests {
             id: format!("n{members:?}"),
             tier: Tier::Strict,
             members: members.to_vec(),
+            attached: 0,
             edges: 1,
             posts: 9,
             first_at: UnixMillis(0),

@@ -126,7 +126,9 @@ fn reach_of(account: &AccountFinding, kind: TraceKind) -> Option<Reach> {
     let loudest = account
         .channels
         .iter()
-        .filter(|c| c.kind == kind && c.null != "burst" && c.p <= CHANNEL_P_MAX)
+        .filter(|c| {
+            c.kind == kind && ["own_time", "rarity"].contains(&c.null) && c.p <= CHANNEL_P_MAX
+        })
         .min_by(|a, b| a.p.total_cmp(&b.p).then(a.window_ms.cmp(&b.window_ms)))?;
     Some(Reach { window_ms: loudest.window_ms, context_ms: loudest.context_ms })
 }

@@ -23,17 +23,19 @@ pub fn networks(
     automation: &[Option<Explained>],
     posts_of: &PostsOf,
 ) -> (Vec<Network>, Vec<JointObject>) {
-    let communities = &inputs.coordination.communities;
-    let joint = joint_objects(inputs, &network_of(communities, inputs.posts.accounts.len()));
+    let cores = &inputs.coordination.communities;
+    let communities = with_attached(cores, &inputs.coordination.attached);
+    let joint = joint_objects(inputs, &network_of(&communities, inputs.posts.accounts.len()));
     let hours = Hours::of(inputs.posts);
-    let mut ranked: Vec<(usize, Network)> = communities
+    let mut ranked: Vec<(usize, Network)> = cores
         .iter()
+        .zip(&communities)
         .enumerate()
-        .map(|(place, members)| {
+        .map(|(place, (core, members))| {
             let from = joint.partition_point(|j| j.network < place as u32);
             let to = joint.partition_point(|j| j.network <= place as u32);
             let context = Context { inputs, accounts, automation, posts_of, hours: &hours };
-            (place, network(&context, members, &joint[from..to]))
+            (place, network(&context, (core, members), &joint[from..to]))
         })
         .collect();
     ranked.sort_by(|(_, a), (_, b)| {
@@ -55,6 +57,16 @@ pub fn networks(
         joint.into_iter().map(|j| JointObject { network: rank[j.network as usize], ..j }).collect();
     joint.sort_by_key(|j| j.network);
     (ranked.into_iter().map(|(_, network)| network).collect(), joint)
+}
+
+/// The communities with the accounts that are attached to them, each sorted.
+fn with_attached(communities: &[Vec<u32>], attached: &[(u32, u32)]) -> Vec<Vec<u32>> {
+    let mut all = communities.to_vec();
+    for &(account, community) in attached {
+        all[community as usize].push(account);
+    }
+    all.iter_mut().for_each(|members| members.sort_unstable());
+    all
 }
 
 /// Each account's community, or [`NONE`].
@@ -84,14 +96,21 @@ impl Context<'_> {
     }
 }
 
-fn network(context: &Context<'_>, members: &[u32], joint: &[JointObject]) -> Network {
+/// Tier, scores and explanations come from the core, which is significant by itself; what was done
+/// together is what all members did.
+fn network(
+    context: &Context<'_>,
+    (core, members): (&[u32], &[u32]),
+    joint: &[JointObject],
+) -> Network {
     let posts = context.inputs.posts;
-    let findings: Vec<&AccountFinding> = members.iter().map(|&m| context.finding(m)).collect();
+    let findings: Vec<&AccountFinding> = core.iter().map(|&m| context.finding(m)).collect();
     let joint_posts = joint_posts(context.inputs, joint);
     let span = Span::of(joint_posts.iter().map(|&post| posts.at[post as usize]))
         .unwrap_or(Span { first: UnixMillis(0), last: UnixMillis(0) });
-    let coordination = coordination(posts, &findings);
-    let automation = automation(context, members);
+    let attached = (members.len() - core.len()) as u32;
+    let coordination = coordination(posts, &findings, attached);
+    let automation = automation(context, core);
     let bot_network = automation.as_ref().map(|automation| {
         let because = "the smaller of the two axes: both must speak";
         let parts = vec![coordination.clone(), automation.clone()];
@@ -101,7 +120,7 @@ fn network(context: &Context<'_>, members: &[u32], joint: &[JointObject]) -> Net
         inputs: context.inputs,
         posts_of: context.posts_of,
         hours: context.hours,
-        members,
+        members: core,
         joint,
         joint_posts: &joint_posts,
     };
@@ -113,8 +132,9 @@ fn network(context: &Context<'_>, members: &[u32], joint: &[JointObject]) -> Net
         id: content_id("n", keys.iter().map(String::as_str)),
         tier: tier(&findings),
         members: members.to_vec(),
+        attached,
         edges: pairs_inside(context.inputs, members),
-        posts: findings.iter().map(|f| f.posts).sum(),
+        posts: members.iter().map(|&member| context.finding(member).posts).sum(),
         first_at: span.first,
         last_at: span.last,
         q: third_best_q(&findings),
@@ -147,8 +167,8 @@ fn third_best_q(findings: &[&AccountFinding]) -> f64 {
     q.get(STRICT_ACCOUNTS_MIN - 1).copied().unwrap_or(1.0)
 }
 
-/// The median over the members of their coordination scores, each from its evidence.
-fn coordination(posts: &Posts, findings: &[&AccountFinding]) -> Explained {
+/// The median over the core of their coordination scores, each from its evidence.
+fn coordination(posts: &Posts, findings: &[&AccountFinding], attached: u32) -> Explained {
     let parts = findings
         .iter()
         .map(|finding| {
@@ -162,10 +182,14 @@ fn coordination(posts: &Posts, findings: &[&AccountFinding]) -> Explained {
             Explained::derived("coordination_score", "saturate", because, vec![evidence, half])
         })
         .collect();
-    Explained::derived("coordination_score", "median", "the median over its accounts", parts)
+    let because = match attached {
+        0 => "the median over its accounts".to_owned(),
+        n => format!("the median over its accounts but {n} that are attached to them"),
+    };
+    Explained::derived("coordination_score", "median", because, parts)
 }
 
-/// The median over the members that can be assessed, if they are at least half.
+/// The median over the core's accounts that can be assessed, if they are at least half.
 fn automation(context: &Context<'_>, members: &[u32]) -> Option<Explained> {
     let parts: Vec<Explained> = members
         .iter()

@@ -39,7 +39,7 @@ impl Tier {
 pub struct Channel {
     /// The behaviour.
     pub kind: TraceKind,
-    /// `rarity` or `own_time`; `burst` ranks and never accuses.
+    /// `rarity` or `own_time`; `burst` ranks and `company` attaches to a network, neither accuses.
     pub null: &'static str,
     /// Acts at most this far apart count, in milliseconds.
     pub window_ms: i64,
@@ -47,7 +47,7 @@ pub struct Channel {
     pub context_ms: i64,
     /// Objects that entered the test.
     pub objects: u32,
-    /// The test's statistic (hits for `rarity`, −Σ ln p for `own_time`).
+    /// The test's statistic (hits for `rarity` and `company`, −Σ ln p for the others).
     pub statistic: f64,
     /// Its probability under the null.
     pub p: f64,
@@ -97,6 +97,9 @@ pub struct Coordination {
     pub edges: Vec<Edge>,
     /// Communities of at least three accounts, each sorted, largest first.
     pub communities: Vec<Vec<u32>>,
+    /// Accounts that keep company with a community and are no members of any: the account and the
+    /// community's place, by account.
+    pub attached: Vec<(u32, u32)>,
     /// The rungs and whether the span allowed them.
     pub rungs: Vec<RungState>,
     /// The null checks.
@@ -110,8 +113,11 @@ pub struct Network {
     pub id: String,
     /// What the statistics carry.
     pub tier: Tier,
-    /// Its members, by number.
+    /// Its accounts, by number: members, and those that are attached to it.
     pub members: Vec<u32>,
+    /// How many of them are attached: they met the members more than chance explains, and are not
+    /// significant by themselves. No tier or score reads them.
+    pub attached: u32,
     /// Pairs of members that co-acted.
     pub edges: u64,
     /// Posts of its members.

@@ -2,9 +2,11 @@
 //!
 //! # What
 //!
-//! `coordination_p` is the Cauchy combination of an account's channels over *all* channels of the
-//! run: one that cannot speak about the account counts as an even chance, which adds nothing and
-//! still costs its share. Only positive contributions are summed, since a probability near 1 in one
+//! `coordination_p` is the Cauchy combination over the channels that were *asked* about the
+//! account: own time, where it acted in a bin in which somebody else did; rarity, where it did two
+//! things of the kind and so could have met twice. Neither depends on whether it met anybody, so
+//! whom a channel is asked about is settled before its answer is known. An answer above ½ counts as
+//! an even chance, which adds nothing and still costs its share: a probability near 1 in one
 //! channel (an account that shares nothing there) must not hide evidence in another; for small
 //! results the tail of the sum is the same. `coordination_q` is adjusted over all accounts with at
 //! least one trace.
@@ -41,7 +43,7 @@ pub fn verdicts(
     accounts_tested: u64,
     used: impl Fn(&Channel) -> bool,
 ) -> Vec<Verdict> {
-    let total = channels.iter().filter(|channel| used(channel)).count() as f64;
+    let asked = asked(channels, &used);
     let mut spoken: Vec<(u32, f64)> = channels
         .iter()
         .filter(|channel| used(channel))
@@ -54,8 +56,9 @@ pub fn verdicts(
         .chunk_by(|a, b| a.0 == b.0)
         .map(|of_account| {
             let mut terms: Vec<(f64, f64)> = of_account.iter().map(|&(_, p)| (p, 1.0)).collect();
-            terms.push((LN_EVEN, total - terms.len() as f64));
-            Verdict { account: of_account[0].0, ln_p: ln_cauchy(&terms), ln_q: 0.0 }
+            let account = of_account[0].0;
+            terms.push((LN_EVEN, f64::from(asked[account as usize]) - terms.len() as f64));
+            Verdict { account, ln_p: ln_cauchy(&terms), ln_q: 0.0 }
         })
         .collect();
     let ln_p: Vec<f64> = verdicts.iter().map(|verdict| verdict.ln_p).collect();
@@ -63,6 +66,23 @@ pub fn verdicts(
         verdict.ln_q = ln_q;
     }
     verdicts
+}
+
+/// How many of the channels that `used` names were asked about each account, by number.
+fn asked(channels: &[Channel], used: impl Fn(&Channel) -> bool) -> Vec<u32> {
+    let used = || channels.iter().filter(|channel| used(channel));
+    let accounts = used().map(Channel::accounts).max().unwrap_or(0);
+    let mut asked = vec![0; accounts];
+    for channel in used() {
+        if !channel.asked.is_empty() {
+            for (count, &is_asked) in asked.iter_mut().zip(channel.asked.iter()) {
+                *count += u32::from(is_asked);
+            }
+        } else {
+            channel.readings.iter().for_each(|reading| asked[reading.account as usize] += 1);
+        }
+    }
+    asked
 }
 
 /// How many verdicts have q at most `q`.
@@ -80,12 +100,15 @@ pub fn reading_of(channel: &Channel, account: u32) -> Option<&Reading> {
 
 #[cfg(test)]
 mod tests {
+    use std::sync::Arc;
+
     use zwerm_model::TraceKind;
 
     use super::*;
     use crate::channels::Null;
     use crate::clock::Rung;
 
+    /// A channel that was asked about these accounts.
     fn channel(readings: &[(u32, f64)]) -> Channel {
         let reading = |&(account, p): &(u32, f64)| Reading {
             account,
@@ -98,19 +121,30 @@ mod tests {
             null: Null::OwnTime,
             rung: Rung { window_ms: 1, context_ms: 1 },
             rate: 0.5,
+            asked: Arc::default(),
             readings: readings.iter().map(reading).collect(),
         }
     }
 
     #[test]
-    fn every_channel_of_the_run_costs_its_share() {
+    fn every_channel_that_was_asked_costs_its_share_and_no_other() {
         let channels = [channel(&[(7, 1e-8)]), channel(&[]), channel(&[(7, 0.999), (9, 0.2)])];
         let verdicts = verdicts(&channels, 100, |_| true);
         assert_eq!(verdicts.len(), 2);
-        assert!((libm::exp(verdicts[0].ln_p) / 3e-8 - 1.0).abs() < 1e-3);
-        assert!((libm::exp(verdicts[0].ln_q) / 3e-6 - 1.0).abs() < 1e-3);
+        assert!((libm::exp(verdicts[0].ln_p) / 2e-8 - 1.0).abs() < 1e-3);
+        assert!((libm::exp(verdicts[0].ln_q) / 2e-6 - 1.0).abs() < 1e-3);
+        assert!((libm::exp(verdicts[1].ln_p) / 0.2 - 1.0).abs() < 1e-3);
         assert_eq!(found(&verdicts, 0.05), 1);
         assert_eq!(reading_of(&channels[2], 9).map(|r| r.account), Some(9));
         assert_eq!(reading_of(&channels[2], 8), None);
+    }
+
+    #[test]
+    fn rarity_is_asked_about_whoever_could_have_met_twice() {
+        let asked: Arc<[bool]> = [false, true, true].into();
+        let rarity = Channel { null: Null::Rarity, asked, ..channel(&[(1, 1e-6)]) };
+        let verdicts = verdicts(&[rarity, channel(&[(0, 1e-4), (1, 0.9)])], 10, |_| true);
+        let p: Vec<f64> = verdicts.iter().map(|verdict| libm::exp(verdict.ln_p)).collect();
+        assert!((p[0] / 1e-4 - 1.0).abs() < 1e-3 && (p[1] / 2e-6 - 1.0).abs() < 1e-3, "{p:?}");
     }
 }

@@ -3,10 +3,12 @@
 //! A channel is a kind of trace under one null at one rung. Each channel gives some accounts a
 //! probability; an account that a channel cannot speak about is left out of it, never given a 1.
 
+use std::sync::Arc;
+
 use zwerm_model::{Resolution, TraceKind};
 
 use crate::clock::{Rung, Volume};
-use crate::nulls::rarity::{self, Count};
+use crate::nulls::rarity::{self, Count, HITS_MIN};
 use crate::observe::AccountReading;
 use zwerm_stats::combine::ln_fisher;
 use zwerm_stats::from_fixed;
@@ -16,6 +18,8 @@ use zwerm_stats::from_fixed;
 pub enum Null {
     /// [`crate::nulls::burst`]: ranks, never accuses.
     Burst,
+    /// [`crate::nulls::rarity`] of meeting a network: attaches, never accuses.
+    Company,
     /// [`crate::nulls::own_time`].
     OwnTime,
     /// [`crate::nulls::rarity`].
@@ -28,6 +32,7 @@ impl Null {
     pub fn name(self) -> &'static str {
         match self {
             Null::Burst => "burst",
+            Null::Company => "company",
             Null::OwnTime => "own_time",
             Null::Rarity => "rarity",
         }
@@ -36,7 +41,7 @@ impl Null {
     /// Whether its probabilities enter `coordination_p`.
     #[must_use]
     pub fn tests(self) -> bool {
-        self != Null::Burst
+        matches!(self, Null::OwnTime | Null::Rarity)
     }
 }
 
@@ -65,8 +70,31 @@ pub struct Channel {
     /// How often an ordinary account meets anyone on this kind and rung: the rate of the rarity
     /// fit.
     pub rate: f64,
+    /// Rarity and company: whether each account, by number, did enough to meet twice. Empty for the
+    /// other nulls, which have a reading of every account that they were asked about.
+    pub asked: Arc<[bool]>,
     /// What it says, by account.
     pub readings: Vec<Reading>,
+}
+
+impl Channel {
+    /// No account that it was asked about has a higher number than this, less one.
+    pub(crate) fn accounts(&self) -> usize {
+        self.readings.last().map_or(0, |last| last.account as usize + 1).max(self.asked.len())
+    }
+
+    /// A reading as it stands in the outputs.
+    pub(crate) fn row(&self, reading: &Reading) -> zwerm_model::Channel {
+        zwerm_model::Channel {
+            kind: self.kind,
+            null: self.null.name(),
+            window_ms: self.rung.window_ms,
+            context_ms: self.rung.context_ms,
+            objects: reading.objects,
+            statistic: reading.statistic,
+            p: libm::exp(reading.ln_p),
+        }
+    }
 }
 
 /// The channels of one kind at one rung, from what its accounts met.
@@ -75,23 +103,56 @@ pub fn channels(
     kind: TraceKind,
     rung: Rung,
     readings: &[AccountReading],
-    activity: &[(u32, u32)],
+    activity: &Activity,
 ) -> Vec<Channel> {
     let counts = counts(activity, readings);
     let Some(fit) = rarity::fit(&counts) else { return Vec::new() };
-    let channel = |null, readings| Channel { kind, null, rung, rate: fit.rate, readings };
+    let channel = |null, asked: &Arc<[bool]>, readings| {
+        let asked = Arc::clone(asked);
+        Channel { kind, null, rung, rate: fit.rate, asked, readings }
+    };
+    let bursts = timed(readings, |r| (r.burst_posts, r.burst_sum));
     vec![
-        channel(Null::Burst, timed(readings, |r| (r.burst_posts, r.burst_sum))),
+        channel(Null::Burst, &Arc::default(), bursts),
         own_time(kind, rung, readings, fit.rate),
-        channel(Null::Rarity, rarity(readings, &counts, fit)),
+        channel(Null::Rarity, &activity.enough, rarity(readings, &counts, fit)),
     ]
+}
+
+/// How much each account did of one kind, by account number.
+#[derive(Clone, Debug)]
+pub struct Activity {
+    /// Distinct posts and distinct objects.
+    counts: Vec<(u32, u32)>,
+    /// Whether it could have met twice.
+    enough: Arc<[bool]>,
+}
+
+impl Activity {
+    /// From distinct posts and distinct objects.
+    #[must_use]
+    pub fn of(counts: Vec<(u32, u32)>) -> Self {
+        let enough = counts.iter().map(|&(posts, objects)| posts.min(objects) >= HITS_MIN);
+        Activity { enough: enough.collect(), counts }
+    }
+
+    /// No hits yet, of as many objects as each account touched: several objects of one post, or
+    /// several posts on one object, are one.
+    pub(crate) fn objects(&self) -> impl Iterator<Item = Count> + '_ {
+        self.counts.iter().map(|&(posts, objects)| Count { hits: 0, objects: posts.min(objects) })
+    }
+
+    /// Whether each account could have met twice.
+    pub(crate) fn enough(&self) -> &Arc<[bool]> {
+        &self.enough
+    }
 }
 
 /// The own-time channel alone.
 #[must_use]
 pub fn own_time(kind: TraceKind, rung: Rung, readings: &[AccountReading], rate: f64) -> Channel {
     let readings = timed(readings, |r| (r.own_time_posts, r.own_time_sum));
-    Channel { kind, null: Null::OwnTime, rung, rate, readings }
+    Channel { kind, null: Null::OwnTime, rung, rate, asked: Arc::default(), readings }
 }
 
 /// Fisher's combination of what `pick` takes from each account: (posts, −Σ ln p in fixed point).
@@ -112,12 +173,9 @@ fn timed(
         .collect()
 }
 
-/// One count per account: several objects of one post, or several posts on one object, are one.
-fn counts(activity: &[(u32, u32)], readings: &[AccountReading]) -> Vec<Count> {
-    let mut counts: Vec<Count> = activity
-        .iter()
-        .map(|&(posts, objects)| Count { hits: 0, objects: posts.min(objects) })
-        .collect();
+/// One count per account.
+fn counts(activity: &Activity, readings: &[AccountReading]) -> Vec<Count> {
+    let mut counts: Vec<Count> = activity.objects().collect();
     for reading in readings {
         counts[reading.account as usize].hits = reading.hit_posts.min(reading.hit_objects);
     }
@@ -128,7 +186,7 @@ fn rarity(readings: &[AccountReading], counts: &[Count], fit: rarity::Fit) -> Ve
     readings
         .iter()
         .map(|reading| (reading.account, counts[reading.account as usize]))
-        .filter(|(_, count)| count.hits >= 2)
+        .filter(|(_, count)| count.hits >= HITS_MIN)
         .map(|(account, count)| Reading {
             account,
             objects: count.objects,

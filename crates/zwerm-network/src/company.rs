@@ -92,6 +92,8 @@ fn on_object(acts: &[Act], window: i64, own: &[f64], accounts_max: usize) -> Vec
 
 #[cfg(test)]
 mod tests {
+    use std::sync::Arc;
+
     use zwerm_model::TraceKind;
 
     use super::*;
@@ -101,7 +103,8 @@ mod tests {
     fn burst(rate: f64) -> Channel {
         let rung = Rung { window_ms: 60_000, context_ms: 3_600_000 };
         let kind = TraceKind("near_text");
-        Channel { kind, null: Null::Burst, rung, rate, readings: Vec::new() }
+        let asked = Arc::default();
+        Channel { kind, null: Null::Burst, rung, rate, asked, readings: Vec::new() }
     }
 
     /// 10 met 0 on the first object and nobody on the second; 11 met 0 and 1 on two objects.

@@ -10,6 +10,7 @@
 pub mod accounts;
 pub mod acts;
 pub mod ages;
+mod attached;
 pub mod channels;
 pub mod clock;
 pub mod co_action;
@@ -29,13 +30,15 @@ mod tiers;
 use rayon::prelude::*;
 use zwerm_graph::Objective;
 use zwerm_model::{
-    Coordination, DecoyCheck, Edge, Posts, Resolution, RungState, Seed, Tally, Tier, TraceTable,
+    AccountFinding, Coordination, DecoyCheck, Edge, NONE, Posts, Resolution, RungState, Seed,
+    Tally, Tier, TraceTable,
 };
 
 use crate::accounts::Verdict;
 use crate::acts::SharedActs;
 use crate::ages::Ages;
-use crate::channels::{Channel, Null};
+use crate::attached::Crowd;
+use crate::channels::{Activity, Channel, Null};
 use crate::clock::Rung;
 use crate::edges::Population;
 use crate::nulls::synchrony;
@@ -121,11 +124,46 @@ pub fn link(
         .collect();
     let communities =
         if passed { communities::communities(&joined, config.objective) } else { Vec::new() };
+    let attached = attach((tables, &layers), &channels, &communities, &mut accounts, config);
+    tally.add("network.accounts_attached", attached.len() as u64);
     if !passed {
         accounts.iter_mut().for_each(|account| account.tier = Tier::None);
         edges.iter_mut().for_each(|edge| edge.tier = Tier::None);
     }
-    Coordination { accounts, edges, communities, rungs, checks: check.into_iter().collect() }
+    let checks = check.into_iter().collect();
+    Coordination { accounts, edges, communities, attached, rungs, checks }
+}
+
+/// Attaches accounts to communities, as `(account, community)`; what speaks for it goes to the
+/// channels of the account.
+fn attach(
+    (tables, layers): (&[TraceTable], &[KindLayer]),
+    channels: &[Channel],
+    communities: &[Vec<u32>],
+    accounts: &mut [AccountFinding],
+    config: &NetworkConfig,
+) -> Vec<(u32, u32)> {
+    if communities.is_empty() {
+        return Vec::new();
+    }
+    let mut community_of = vec![NONE; accounts.last().map_or(0, |last| last.account as usize + 1)];
+    for (place, members) in (0..).zip(communities) {
+        members.iter().for_each(|&member| community_of[member as usize] = place);
+    }
+    let members: usize = communities.iter().map(Vec::len).sum();
+    let crowd = Crowd { community_of: &community_of, outsiders: (accounts.len() - members) as u64 };
+    let kinds: Vec<(&TraceTable, &SharedActs)> =
+        tables.iter().zip(layers.iter().map(|layer| &layer.acts)).collect();
+    let attached = attached::attached(&kinds, channels, &crowd, config.q_discovery);
+    attached
+        .into_iter()
+        .map(|attached| {
+            if let Ok(at) = accounts.binary_search_by_key(&attached.account, |a| a.account) {
+                accounts[at].channels.extend(attached.spoken);
+            }
+            (attached.account, attached.community)
+        })
+        .collect()
 }
 
 /// One kind of trace, walked once.
@@ -148,7 +186,7 @@ impl KindLayer {
     ) -> (Self, Vec<Channel>) {
         let acts = SharedActs::of(table, resolution);
         let ages = Ages::of(&acts);
-        let activity = observe::activity(table, posts.accounts.len());
+        let activity = Activity::of(observe::activity(table, posts.accounts.len()));
         let (mut channels, mut rates) = (Vec::new(), Vec::new());
         let observed = observe::observe_all(&acts, &ages, frames);
         for (frame, (readings, objects)) in frames.iter().zip(observed) {

@@ -166,16 +166,7 @@ fn spoken(channels: &[Channel]) -> Vec<(u32, zwerm_model::Channel)> {
     let mut spoken: Vec<(u32, usize, zwerm_model::Channel)> = Vec::new();
     for (place, channel) in channels.iter().enumerate() {
         for reading in channel.readings.iter().filter(|r| r.ln_p <= -core::f64::consts::LN_2) {
-            let row = zwerm_model::Channel {
-                kind: channel.kind,
-                null: channel.null.name(),
-                window_ms: channel.rung.window_ms,
-                context_ms: channel.rung.context_ms,
-                objects: reading.objects,
-                statistic: reading.statistic,
-                p: libm::exp(reading.ln_p),
-            };
-            spoken.push((reading.account, place, row));
+            spoken.push((reading.account, place, channel.row(reading)));
         }
     }
     spoken.sort_unstable_by_key(|&(account, place, _)| (account, place));

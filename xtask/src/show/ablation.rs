@@ -1,8 +1,10 @@
 //! What each step of the fusion adds: other rankings from the columns of one result folder.
 //!
 //! `accounts.parquet` has every channel's p for every account, so each test can be left out and
-//! the others combined as the program does (Cauchy over all channels of the run, then Benjamini
-//! and Hochberg over all accounts): nothing is switched in the product. A burst channel counts
+//! the others combined as the program does (Cauchy over the channels that were asked about the
+//! account, then Benjamini and Hochberg over all accounts): nothing is switched in the product.
+//! How many were asked follows from the account's p and must come out as a whole number; of tests
+//! that are left out, as many were asked as of all tests, on average. A burst channel counts
 //! among those that rank if it would lift no account above the evidence that it has. What happens
 //! before a p exists (ages of objects, trimming, weights of co-actions) cannot be taken back this
 //! way.
@@ -30,6 +32,8 @@ struct Row {
     id: String,
     evidence: f64,
     p: f64,
+    /// How many tests were asked about it; 0 if none had anything to say.
+    asked: f64,
     channels: BTreeMap<Channel, f64>,
 }
 
@@ -40,6 +44,9 @@ struct Variant {
     /// Accounts with q ≤ 0.05, where the ranking is a test.
     significant: Option<Vec<bool>>,
 }
+
+/// The nulls whose probabilities are combined.
+const TESTS: [&str; 2] = ["own_time", "rarity"];
 
 /// More than −log₁₀ of any number that a file can hold.
 const LOG_MAX: f64 = 330.0;
@@ -54,7 +61,7 @@ pub(super) fn figures(
     let rows = rows(scanned)?;
     let channels: BTreeSet<&Channel> = rows.iter().flat_map(|row| row.channels.keys()).collect();
     let tests: Vec<&Channel> =
-        channels.iter().copied().filter(|channel| channel.1 != "burst").collect();
+        channels.iter().copied().filter(|channel| TESTS.contains(&channel.1.as_str())).collect();
     let variants = variants(&rows, &channels, &tests);
     let folder = write(place, name, &rows, &variants)?;
     let planted: BTreeSet<String> = results::truth(truth)?
@@ -81,15 +88,17 @@ pub(super) fn figures(
     Ok(figures)
 }
 
-/// Whether all tests together, combined here, are what the file says.
+/// Whether the p of the file is that of all tests together: of a whole number of them, no more than
+/// there are and no fewer than spoke.
 fn agreement(name: &str, rows: &[Row], tests: &[&Channel]) -> Figure {
-    let apart = rows.iter().map(|row| {
-        let (own, file) = (log10_p(row, tests), log_of(row.p));
-        if file < 300.0 { (own - file).abs() / file.max(1.0) } else { 0.0 }
-    });
-    let apart = apart.fold(0.0, f64::max);
-    let what = format!("{name}: p combined here is that of the file");
-    Figure::holds(&what, format!("apart by {apart:.1e} of log p at most"), apart < 0.02)
+    let mut apart = 0.0_f64;
+    for row in rows.iter().filter(|row| row.asked > 0.0) {
+        let spoken = cotangents(row, tests).count() as f64;
+        let nearest = row.asked.round().clamp(spoken, tests.len() as f64);
+        apart = apart.max((row.asked - nearest).abs());
+    }
+    let what = format!("{name}: the file's p combines a whole number of tests");
+    Figure::holds(&what, format!("apart by {apart:.1e} at most"), apart < 0.02)
 }
 
 fn variants(rows: &[Row], channels: &BTreeSet<&Channel>, tests: &[&Channel]) -> Vec<Variant> {
@@ -109,30 +118,31 @@ fn variants(rows: &[Row], channels: &BTreeSet<&Channel>, tests: &[&Channel]) -> 
         scores: rows.iter().map(score).collect(),
         significant: None,
     };
+    let all = tests.len();
     let mut variants = vec![
         by("as shipped", &|row| row.evidence),
         by("without company: tests + burst", &|row| log_of(row.p) + burst(row, &bursts)),
         by("burst of quiet kinds alone", &|row| burst(row, &bursts)),
-        tested("tests alone", rows, tests),
-        tested("tests without own time", rows, &without(|c, _| c.1 == "own_time", 0)),
-        tested("tests without rarity", rows, &without(|c, _| c.1 == "rarity", 0)),
+        tested("tests alone", rows, (tests, all)),
+        tested("tests without own time", rows, (&without(|c, _| c.1 == "own_time", 0), all)),
+        tested("tests without rarity", rows, (&without(|c, _| c.1 == "rarity", 0), all)),
     ];
     let windows: BTreeSet<i64> = tests.iter().map(|channel| channel.2).collect();
     for window in windows {
         let name = format!("tests without the window of {} s", window / 1_000);
-        variants.push(tested(&name, rows, &without(|c, of| c.2 == of, window)));
+        variants.push(tested(&name, rows, (&without(|c, of| c.2 == of, window), all)));
     }
     let is_text = |channel: &&&Channel| channel.0 == "near_text";
     let texts: Vec<&Channel> = tests.iter().filter(is_text).copied().collect();
     let others: Vec<&Channel> = tests.iter().filter(|c| !is_text(c)).copied().collect();
-    variants.push(tested("tests of near-duplicate texts alone", rows, &texts));
-    variants.push(tested("tests of all other kinds", rows, &others));
+    variants.push(tested("tests of near-duplicate texts alone", rows, (&texts, all)));
+    variants.push(tested("tests of all other kinds", rows, (&others, all)));
     variants
 }
 
 /// A ranking by a combined p, and what it calls significant.
-fn tested(name: &str, rows: &[Row], channels: &[&Channel]) -> Variant {
-    let scores: Vec<f64> = rows.iter().map(|row| log10_p(row, channels)).collect();
+fn tested(name: &str, rows: &[Row], (channels, all): (&[&Channel], usize)) -> Variant {
+    let scores: Vec<f64> = rows.iter().map(|row| log10_p(row, channels, all)).collect();
     let mut order: Vec<usize> = (0..rows.len()).collect();
     order.sort_by(|&a, &b| scores[b].total_cmp(&scores[a]));
     let mut last = 0;
@@ -147,23 +157,36 @@ fn tested(name: &str, rows: &[Row], channels: &[&Channel]) -> Variant {
     Variant { name: name.to_owned(), scores, significant: Some(significant) }
 }
 
-/// −log₁₀ of Cauchy's combination over some channels: one that is silent counts as an even chance,
-/// and where all are, nothing was tested.
-fn log10_p(row: &Row, channels: &[&Channel]) -> f64 {
-    let spoken = channels.iter().filter_map(|channel| row.channels.get(*channel));
-    let cotangent = |&p: &f64| 1.0 / (p * core::f64::consts::PI).tan();
-    let terms: Vec<f64> = spoken.filter(|&&p| p < 0.5).map(cotangent).collect();
+/// −log₁₀ of Cauchy's combination over some of `all` tests: of those that were asked, a silent one
+/// counts as an even chance, and where all are silent, nothing was tested.
+fn log10_p(row: &Row, channels: &[&Channel], all: usize) -> f64 {
+    let terms: Vec<f64> = cotangents(row, channels).collect();
     if terms.is_empty() {
         return 0.0;
     }
-    let sum: f64 = terms.iter().sum();
-    let mean = sum / channels.len().max(1) as f64;
+    let share = channels.len() as f64 / all.max(1) as f64;
+    let mean = terms.iter().sum::<f64>() / (row.asked * share).max(terms.len() as f64);
     let p = if mean > 1e6 {
         1.0 / (core::f64::consts::PI * mean)
     } else {
         0.5 - mean.atan() / core::f64::consts::PI
     };
     log_of(p)
+}
+
+/// What each of some tests that speaks for an account adds to Cauchy's sum.
+fn cotangents(row: &Row, channels: &[&Channel]) -> impl Iterator<Item = f64> {
+    let spoken = channels.iter().filter_map(|channel| row.channels.get(*channel));
+    spoken.filter(|&&p| p < 0.5).map(|&p| 1.0 / (p * core::f64::consts::PI).tan())
+}
+
+/// How many tests were asked about an account: Cauchy's sum over what its mean must have been.
+fn asked(p: f64, channels: &BTreeMap<Channel, f64>) -> f64 {
+    let tests = channels.iter().filter(|(channel, _)| TESTS.contains(&channel.1.as_str()));
+    let spoken = tests.map(|(_, &p)| p).filter(|&p| p < 0.5);
+    let sum: f64 = spoken.map(|p| 1.0 / (p * core::f64::consts::PI).tan()).sum();
+    // Beyond this, numbers are too small to be divided.
+    if sum > 0.0 && p > 1e-300 { sum * (p * core::f64::consts::PI).tan() } else { 0.0 }
 }
 
 fn burst(row: &Row, channels: &[&Channel]) -> f64 {
@@ -211,11 +234,13 @@ fn rows(scanned: &Path) -> Result<Vec<Row>> {
         let (evidence, p) = (number("coordination_evidence")?, number("coordination_p")?);
         let lists = results::column(&batch, "channels")?.as_list_opt::<i32>().context("a list")?;
         for row in 0..batch.num_rows() {
+            let (p, channels) = (p.value(row), channels(&lists.value(row))?);
             rows.push(Row {
                 id: ids.value(row).to_owned(),
                 evidence: evidence.value(row),
-                p: p.value(row),
-                channels: channels(&lists.value(row))?,
+                p,
+                asked: asked(p, &channels),
+                channels,
             });
         }
     }
@@ -244,19 +269,22 @@ mod tests {
         let channel = |&(null, window, p): &(&str, i64, f64)| {
             (("near_text".to_owned(), null.to_owned(), window), p)
         };
-        Row { id: "a".to_owned(), evidence, p, channels: channels.iter().map(channel).collect() }
+        let channels: BTreeMap<Channel, f64> = channels.iter().map(channel).collect();
+        Row { id: "a".to_owned(), evidence, p, asked: asked(p, &channels), channels }
     }
 
     #[test]
-    fn a_silent_channel_costs_its_share() {
-        let row = row(0.0, 1.0, &[("rarity", 1, 1e-8)]);
+    fn how_many_tests_were_asked_follows_from_p() {
+        let row = row(0.0, 4e-8, &[("rarity", 1, 1e-8), ("burst", 1, 1e-9)]);
+        assert!((row.asked - 4.0).abs() < 1e-6, "{}", row.asked);
         let own = ("near_text".to_owned(), "rarity".to_owned(), 1);
         let other = ("near_text".to_owned(), "own_time".to_owned(), 1);
-        let alone = log10_p(&row, &[&own]);
-        assert!((alone - 8.0).abs() < 1e-6, "{alone}");
-        let both = log10_p(&row, &[&own, &other]);
-        assert!((both - (8.0 - 2.0_f64.log10())).abs() < 1e-6, "{both}");
-        assert!(log10_p(&row, &[&other]).abs() < 1e-12);
+        let all = log10_p(&row, &[&own, &other], 2);
+        assert!((all + 4e-8_f64.log10()).abs() < 1e-6, "{all}");
+        // Half of the tests: two of the four that were asked.
+        let half = log10_p(&row, &[&own], 2);
+        assert!((half + 2e-8_f64.log10()).abs() < 1e-6, "{half}");
+        assert!(log10_p(&row, &[&other], 2).abs() < 1e-12);
     }
 
     #[test]
@@ -264,7 +292,7 @@ mod tests {
         let rows = [1e-6, 0.03, 0.04, 0.9].map(|p| row(0.0, p, &[("rarity", 1, p)]));
         let own = ("near_text".to_owned(), "rarity".to_owned(), 1);
         // Levels 0.0125, 0.025, 0.0375, 0.05: only the first lies below its own.
-        let variant = tested("t", &rows, &[&own]);
+        let variant = tested("t", &rows, (&[&own], 1));
         assert_eq!(variant.significant, Some(vec![true, false, false, false]));
     }
 

@@ -37,6 +37,9 @@ use zwerm_stats::tails::ln_beta_binomial_tail;
 /// Accounts above this quantile of the rate are not part of the bulk.
 const BULK_QUANTILE: f64 = 0.95;
 
+/// Fewer hits say nothing.
+pub const HITS_MIN: u32 = 2;
+
 /// One account's count: `hits` of `objects`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Count {
@@ -92,7 +95,7 @@ pub fn fit(counts: &[Count]) -> Option<Fit> {
 /// ln P(at least as many hits) for one account; 0 with fewer than two hits.
 #[must_use]
 pub fn ln_p(count: Count, fit: Fit) -> f64 {
-    if count.hits < 2 {
+    if count.hits < HITS_MIN {
         return 0.0;
     }
     ln_beta_binomial_tail(

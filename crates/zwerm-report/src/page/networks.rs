@@ -63,7 +63,12 @@ fn card(page: &Page<'_>, place: usize, network: &Network) -> Markup {
                 p.id { code { (stranger(&network.id, ID_CHARS_MAX)) } }
             }
             p.facts {
-                b { (counted(network.members.len() as u64, "account")) } " · "
+                b { (counted(network.members.len() as u64, "account")) }
+                @if network.attached > 0 {
+                    " (" (count(u64::from(network.attached)))
+                    " attached: they met the others, and are not significant by themselves)"
+                }
+                " · "
                 (counted(network.posts, "post")) " · "
                 (counted(network.edges, "pair")) " that co-acted · from "
                 (minute(network.first_at)) " to " (minute(network.last_at)) " UTC ("
@@ -182,13 +187,21 @@ fn member(page: &Page<'_>, account: &AccountFinding) -> Markup {
                 None => span.unknown { "–" },
             } }
             td.n { (account.partners) }
-            td { (account.tier.name()) }
+            td {
+                (account.tier.name())
+                @if is_attached(account) { ", attached" }
+            }
             td {
                 @if explanations.is_empty() { span.unknown { "–" } }
                 @else { (stranger(&explanations.join(", "), 120)) }
             }
         }
     }
+}
+
+/// Whether it is listed for the company that it keeps.
+fn is_attached(account: &AccountFinding) -> bool {
+    account.channels.iter().any(|channel| channel.null == "company")
 }
 
 /// The members with the most evidence first.

@@ -225,6 +225,7 @@ fn push_network(findings: &mut Findings, drafts: &[Draft], place: u32, members: 
         id: hash::content_id("n", [name]),
         tier,
         members: members.to_vec(),
+        attached: 0,
         edges: findings.edges.len() as u64,
         posts: posts.len() as u64 * 2,
         first_at,
