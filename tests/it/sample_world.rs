@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use zwerm::ConfigFile;
 
-use crate::harness::results::{self, Row, rows, text, texts};
+use crate::harness::results::{self, Row, number, rows, text, texts};
 use crate::harness::{posts, sample_file, scan, scan_sample, scratch, with_elections};
 
 /// A group is found when a network overlaps it this much (Jaccard).
@@ -196,4 +196,22 @@ fn a_known_newsroom_is_shown_as_known_and_judged_as_before() {
     }
     let networks = rows(&known.join("networks.parquet"));
     assert_eq!(networks.iter().filter(|row| listed(row)).count(), 1);
+}
+
+#[test]
+fn nineteen_decoys_give_a_network_that_rests_on_time_a_p() {
+    let folder = scratch();
+    let networks = |decoys: u32| {
+        let out = folder.path().join(decoys.to_string());
+        let config = ConfigFile { null_check: Some(decoys), ..with_elections() };
+        scan(&[&sample_file("posts.parquet")], &out, config);
+        rows(&out.join("networks.parquet"))
+    };
+    let (with, without) = (networks(19), networks(18));
+    assert!(without.iter().all(|network| network["p"].is_null()), "{without:?}");
+    let resting_on_time: Vec<f64> =
+        with.iter().filter(|n| !n["p"].is_null()).map(|n| number(n, "p")).collect();
+    // No decoy finds anybody; networks of texts that hardly anybody posts do not rest on time.
+    assert!(!resting_on_time.is_empty() && resting_on_time.len() < with.len(), "{with:?}");
+    assert!(resting_on_time.iter().all(|p| (p - 0.05).abs() < 1e-12), "{resting_on_time:?}");
 }

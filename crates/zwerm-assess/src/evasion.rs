@@ -139,6 +139,7 @@ mod tests {
             posts: 9,
             first_at: UnixMillis(0),
             last_at: UnixMillis(9),
+            p: None,
             q: 0.01,
             coordination_score: 70.0,
             automation_score: None,

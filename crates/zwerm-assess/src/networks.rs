@@ -35,7 +35,8 @@ pub fn networks(
             let from = joint.partition_point(|j| j.network < place as u32);
             let to = joint.partition_point(|j| j.network <= place as u32);
             let context = Context { inputs, accounts, automation, posts_of, hours: &hours };
-            (place, network(&context, (core, members), &joint[from..to]))
+            let p = inputs.coordination.community_p.get(place).copied().flatten();
+            (place, Network { p, ..network(&context, (core, members), &joint[from..to]) })
         })
         .collect();
     ranked.sort_by(|(_, a), (_, b)| {
@@ -137,6 +138,7 @@ fn network(
         posts: members.iter().map(|&member| context.finding(member).posts).sum(),
         first_at: span.first,
         last_at: span.last,
+        p: None,
         q: third_best_q(&findings),
         coordination_score: coordination.value,
         automation_score: automation.as_ref().map(|a| a.value),

@@ -147,7 +147,8 @@ pub(crate) struct Scan {
     pub(crate) allow_list: Option<PathBuf>,
     #[command(flatten)]
     pub(crate) meaning: Meaning,
-    /// Decoys of the timing null; 0 switches the check off [default: 1]
+    /// Decoys of the timing null; 0 switches the check off, 19 and more give networks a p
+    /// [default: 1]
     #[arg(long, value_name = "N", env = "ZWERM_NULL_CHECK")]
     pub(crate) null_check: Option<u32>,
     /// Threads; no result depends on it [default: one per core]

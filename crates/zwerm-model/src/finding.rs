@@ -97,6 +97,8 @@ pub struct Coordination {
     pub edges: Vec<Edge>,
     /// Communities of at least three accounts, each sorted, largest first.
     pub communities: Vec<Vec<u32>>,
+    /// The p of each against decoys, where there are enough of them and it rests on time.
+    pub community_p: Vec<Option<f64>>,
     /// Accounts that keep company with a community and are no members of any: the account and the
     /// community's place, by account.
     pub attached: Vec<(u32, u32)>,
@@ -126,6 +128,9 @@ pub struct Network {
     pub first_at: UnixMillis,
     /// Their last.
     pub last_at: UnixMillis,
+    /// How often chance in time makes any network of the run as strong; `None` with too few decoys,
+    /// or if it does not rest on time.
+    pub p: Option<f64>,
     /// The q of its third-best member: the rate at which "three coordinated accounts" would be
     /// wrong.
     pub q: f64,

@@ -21,6 +21,7 @@ pub mod crowd;
 pub mod decoy;
 pub mod edges;
 pub mod evidence;
+pub mod max_statistic;
 pub mod nulls;
 pub mod observe;
 pub mod stock;
@@ -41,6 +42,7 @@ use crate::attached::Crowd;
 use crate::channels::{Activity, Channel, Null};
 use crate::clock::Rung;
 use crate::edges::Population;
+use crate::max_statistic::Timing;
 use crate::nulls::synchrony;
 use crate::observe::Frame;
 
@@ -104,7 +106,8 @@ pub fn link(
         tables.par_iter().map(of_kind).unzip();
     let channels: Vec<Channel> = channels.into_iter().flatten().collect();
     let verdicts = accounts::verdicts(&channels, accounts_tested, |c| c.null.tests());
-    let check = timing_check((&layers, &frames), &channels, accounts_tested, config);
+    let (check, timing) =
+        timing_check((&layers, &frames), &channels, accounts_tested, config).unzip();
     let passed = check.as_ref().is_none_or(|check| check.passed);
     let raised = tiers::Raised::new(&verdicts, &channels, posts.accounts.len(), config.q_discovery);
     let population = Population { accounts_tested, raised: &raised };
@@ -130,8 +133,10 @@ pub fn link(
         accounts.iter_mut().for_each(|account| account.tier = Tier::None);
         edges.iter_mut().for_each(|edge| edge.tier = Tier::None);
     }
+    let timing = timing.unwrap_or_default();
+    let community_p = communities.iter().map(|members| timing.p(members)).collect();
     let checks = check.into_iter().collect();
-    Coordination { accounts, edges, communities, attached, rungs, checks }
+    Coordination { accounts, edges, communities, community_p, attached, rungs, checks }
 }
 
 /// Attaches accounts to communities, as `(account, community)`; what speaks for it goes to the
@@ -225,31 +230,34 @@ fn traced_accounts(tables: &[TraceTable], accounts: usize) -> Vec<bool> {
     traced
 }
 
-/// Runs the own-time channels on decoys of their own null and compares what they call significant.
+/// Runs the own-time channels on decoys of their own null and compares what they call significant;
+/// also returns how strong it is.
 fn timing_check(
     (layers, frames): (&[KindLayer], &[Frame<'_>]),
     channels: &[Channel],
     accounts_tested: u64,
     config: &NetworkConfig,
-) -> Option<DecoyCheck> {
+) -> Option<(DecoyCheck, Timing)> {
     if config.null_checks == 0 || layers.is_empty() || frames.is_empty() {
         return None;
     }
     let q = config.q_discovery;
-    let of_data = accounts::verdicts(channels, accounts_tested, |c| c.null == Null::OwnTime);
-    let found_in_data = accounts::found(&of_data, q);
-    let found_in_decoy = (0..config.null_checks)
-        .map(|number| {
-            let decoys: Vec<Channel> = layers
-                .par_iter()
-                .flat_map_iter(|layer| decoy_channels(layer, frames, (config.seed, number)))
-                .collect();
-            accounts::found(&accounts::verdicts(&decoys, accounts_tested, |_| true), q)
-        })
-        .max()
-        .unwrap_or(0);
+    let mut found = accounts::verdicts(channels, accounts_tested, |c| c.null == Null::OwnTime);
+    found.retain(|verdict| verdict.ln_q <= libm::log(q));
+    let found_in_data = found.len() as u64;
+    let (mut found_in_decoy, mut decoys) = (0, Vec::new());
+    for number in 0..config.null_checks {
+        let channels: Vec<Channel> = layers
+            .par_iter()
+            .flat_map_iter(|layer| decoy_channels(layer, frames, (config.seed, number)))
+            .collect();
+        let mut found = accounts::verdicts(&channels, accounts_tested, |_| true);
+        found.retain(|verdict| verdict.ln_q <= libm::log(q));
+        found_in_decoy = found_in_decoy.max(found.len() as u64);
+        decoys.push(max_statistic::strength(&found));
+    }
     let allowed = allowance(q, found_in_data);
-    Some(DecoyCheck {
+    let check = DecoyCheck {
         decoy: "timing".to_owned(),
         made_by: "the moment of every act but an object's first redrawn inside its fixed bin of \
                   twice the context, in proportion to the volume of all posts and to how much is \
@@ -261,7 +269,8 @@ fn timing_check(
         allowed,
         q,
         passed: found_in_decoy <= allowed,
-    })
+    };
+    Some((check, Timing { found, decoys }))
 }
 
 /// The own-time channels of one decoy; rungs of one context share the redrawn moments.

@@ -88,13 +88,13 @@ pub(super) fn figures(
     Ok(figures)
 }
 
-/// Whether the p of the file is that of all tests together: of a whole number of them, no more than
-/// there are and no fewer than spoke.
+/// Whether the p of the file is that of all tests together: of a whole number of them, no fewer
+/// than spoke. (There may be more than spoke about anybody.)
 fn agreement(name: &str, rows: &[Row], tests: &[&Channel]) -> Figure {
     let mut apart = 0.0_f64;
     for row in rows.iter().filter(|row| row.asked > 0.0) {
         let spoken = cotangents(row, tests).count() as f64;
-        let nearest = row.asked.round().clamp(spoken, tests.len() as f64);
+        let nearest = row.asked.round().max(spoken);
         apart = apart.max((row.asked - nearest).abs());
     }
     let what = format!("{name}: the file's p combines a whole number of tests");

@@ -76,12 +76,17 @@ fn without_coordination(place: &Place) -> Result<Vec<Figure>> {
 /// Only legitimate groups act together.
 fn without_plants(place: &Place) -> Result<Vec<Figure>> {
     let (mut innocents, mut unexplained) = (0, 0);
+    let (mut attached, mut wrongly) = (0, 0);
     for seed in 1..=WORLDS {
         let world = world(place, seed, &["--posts", POSTS, "--no-plants"])?;
         innocents += usize::from(world.has_strict_innocent());
         unexplained += usize::from(!sample::are_excused(&world.truth, &world.networks));
+        let (all, innocent) = world.attached();
+        (attached, wrongly) = (attached + all, wrongly + innocent);
     }
     let of = format!("{WORLDS} worlds without plants: with");
+    let attached_max = (0.05 * attached as f64).floor();
+    let attached = format!("{WORLDS} worlds without plants: innocent of {attached} attached");
     Ok(vec![
         Figure::at_most(&format!("{of} a strict fan, copier or bystander"), innocents as f64, 0.0),
         Figure::at_most(
@@ -89,6 +94,7 @@ fn without_plants(place: &Place) -> Result<Vec<Figure>> {
             unexplained as f64,
             5.0,
         ),
+        Figure::at_most(&attached, wrongly as f64, attached_max),
     ])
 }
 
@@ -132,11 +138,21 @@ fn with_plants(place: &Place) -> Result<Vec<Figure>> {
 impl World {
     /// Whether somebody is strict whom the truth calls innocent, or a fan.
     fn has_strict_innocent(&self) -> bool {
-        let is_innocent = |row: &&TruthRow| row.role == "innocent" || row.group.starts_with("fans");
-        let innocent: BTreeSet<&str> =
-            self.truth.iter().filter(is_innocent).map(|row| row.id.as_str()).collect();
+        let innocent = self.truth.iter().filter(|row| is_innocent(row));
+        let innocent: BTreeSet<&str> = innocent.map(|row| row.id.as_str()).collect();
         let strict = self.accounts.iter().filter(|account| account.tier == "strict");
         strict.map(|account| account.id.as_str()).any(|id| innocent.contains(id))
+    }
+
+    /// Accounts of networks that have no tier of their own (attached ones), and how many of them
+    /// the truth calls innocent, or fans.
+    fn attached(&self) -> (usize, usize) {
+        let is_attached = |account: &&Account| account.tier == "none" && account.network.is_some();
+        let attached: BTreeSet<&str> =
+            self.accounts.iter().filter(is_attached).map(|account| account.id.as_str()).collect();
+        let innocent = self.truth.iter().filter(|row| is_innocent(row));
+        let innocent = innocent.filter(|row| attached.contains(row.id.as_str())).count();
+        (attached.len(), innocent)
     }
 
     /// How many accounts of one planted group one network with a tier holds, at best.
@@ -175,6 +191,11 @@ impl World {
         let scores = self.campaigns.iter().filter(|(_, pushing)| pushing.iter().any(is_of_role));
         scores.map(|&(score, _)| score).max_by(f64::total_cmp)
     }
+}
+
+/// Whom the truth calls innocent, and fans.
+fn is_innocent(row: &TruthRow) -> bool {
+    row.role == "innocent" || row.group.starts_with("fans")
 }
 
 /// The share of pairs in which the first is above the second; equal ones count half.
@@ -218,5 +239,9 @@ mod tests {
         };
         assert!(world("strict").has_strict_innocent());
         assert!(!world("discovery").has_strict_innocent());
+        let mut world = world("none");
+        assert_eq!(world.attached(), (0, 0));
+        world.accounts[0].network = Some("n1".to_owned());
+        assert_eq!(world.attached(), (1, 1));
     }
 }

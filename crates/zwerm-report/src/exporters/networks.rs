@@ -42,7 +42,7 @@ pub(crate) fn write(input: &ReportInput<'_>, path: &Path) -> Result<(), ReportEr
             columns::u64s(rows.iter().map(|row| row.posts)),
             columns::times(rows.iter().map(|row| row.first_at)),
             columns::times(rows.iter().map(|row| row.last_at)),
-            columns::f64s_or_null(rows.iter().map(|_| None)),
+            columns::f64s_or_null(rows.iter().map(|row| row.p)),
             columns::f64s(rows.iter().map(|row| row.q)),
             columns::f64s(rows.iter().map(|row| row.coordination_score)),
             columns::f64s_or_null(rows.iter().map(|row| row.automation_score)),

@@ -39,7 +39,7 @@ pub(crate) fn write(input: &ReportInput<'_>, path: &Path) -> Result<(), ReportEr
             network.posts.to_string(),
             iso(network.first_at),
             iso(network.last_at),
-            String::new(),
+            or_empty(network.p),
             number(network.q),
             number(network.coordination_score),
             or_empty(network.automation_score),

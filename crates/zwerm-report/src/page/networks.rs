@@ -74,6 +74,9 @@ fn card(page: &Page<'_>, place: usize, network: &Network) -> Markup {
                 (minute(network.first_at)) " to " (minute(network.last_at)) " UTC ("
                 (duration(network.first_at.until(network.last_at))) ") · "
                 span.whole { "q = " (probability(network.q)) }
+                @if let Some(p) = network.p {
+                    " · " span.whole { "p = " (probability(p)) " against decoys" }
+                }
             }
             (scores(network))
             (why(page, network))

@@ -230,6 +230,7 @@ fn push_network(findings: &mut Findings, drafts: &[Draft], place: u32, members: 
         posts: posts.len() as u64 * 2,
         first_at,
         last_at,
+        p: (tier == Tier::Strict).then_some(0.05),
         q: if tier == Tier::Strict { 3.1e-9 } else { 0.021 },
         coordination_score: score,
         automation_score: automation,
