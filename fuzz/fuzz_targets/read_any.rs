@@ -6,4 +6,4 @@ mod reading;
 
 use libfuzzer_sys::fuzz_target;
 
-fuzz_target!(|bytes: &[u8]| reading::check(bytes, "posts"));
+fuzz_target!(|bytes: &[u8]| reading::check_parquet(bytes, "posts"));

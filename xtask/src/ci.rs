@@ -5,7 +5,7 @@
 use anyhow::Result;
 
 use crate::place::Place;
-use crate::{check, notebook, python, readme, sample, shell, show, test};
+use crate::{check, fuzz, notebook, python, readme, sample, shell, show, test};
 
 /// One step.
 struct Step {
@@ -20,6 +20,7 @@ const STEPS: &[Step] = &[
     Step { name: "sample --check", run: |place| sample::run(place, &["--check".to_owned()]) },
     Step { name: "readme", run: |place| readme::run(place, &[]) },
     Step { name: "notebook", run: |place| notebook::run(place, &[]) },
+    Step { name: "fuzz", run: |place| fuzz::run(place, &[]) },
     Step { name: "show main", run: |place| show::run(place, &["main".to_owned()]) },
 ];
 

@@ -8,8 +8,8 @@
 //!
 //! # Memory
 //!
-//! A chunk per thread; some 32 bytes an account; the rejected rows; the local numbers of posts, where
-//! a schema has some.
+//! A chunk per thread; some 32 bytes an account; the rejected rows; the local numbers of posts,
+//! where a schema has some.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::PathBuf;
