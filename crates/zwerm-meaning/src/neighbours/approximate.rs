@@ -65,7 +65,8 @@ fn cosine(a: &[f32], b: &[f32]) -> f32 {
 pub struct Graph<'v> {
     vectors: ArrayView2<'v, f32>,
     graph: Hnsw<'static, f32, Angle>,
-    search_width: usize,
+    /// Candidates that a search keeps.
+    pub search_width: usize,
 }
 
 impl GraphShape {
