@@ -18,6 +18,7 @@ mod compat;
 mod crash;
 mod determinism;
 mod edges;
+mod embedding_model;
 mod errors;
 mod evaluate;
 mod formats;

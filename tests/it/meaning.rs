@@ -19,6 +19,7 @@ use crate::harness::ingest::same_in_little_memory;
 use crate::harness::posts::{self, Post, Table};
 use crate::harness::program::zwerm;
 use crate::harness::{results, scan, scratch};
+use crate::readers;
 
 const DIMENSION: usize = 32;
 const GROUP: &str = "copypasta-1";
@@ -244,6 +245,63 @@ fn ingested_posts_keep_their_vectors() {
         first["row_digest"],
         run(&folder.path().join("without.parquet"), &out)["row_digest"]
     );
+}
+
+/// Posts with vectors as JSON objects, one a line, and as a table whose cells are JSON.
+fn records(posts: &[Post], vectors: &[Option<&[f32]>]) -> [(&'static str, Vec<u8>); 2] {
+    let rows: Vec<serde_json::Value> = posts
+        .iter()
+        .zip(vectors)
+        .map(|(post, vector)| {
+            let mut row = readers::object(post);
+            row["embedding"] = serde_json::json!(vector);
+            row
+        })
+        .collect();
+    let lines = rows.iter().flat_map(|row| format!("{row}\n").into_bytes()).collect();
+    let names: Vec<&String> = rows[0].as_object().unwrap().keys().collect();
+    let mut writer = csv::Writer::from_writer(Vec::new());
+    writer.write_record(&names).unwrap();
+    for row in &rows {
+        let cell = |name: &&String| match &row[name.as_str()] {
+            serde_json::Value::String(text) => text.clone(),
+            serde_json::Value::Null => String::new(),
+            value => value.to_string(),
+        };
+        writer.write_record(names.iter().map(cell)).unwrap();
+    }
+    [("posts.ndjson", lines), ("posts.csv", writer.into_inner().unwrap())]
+}
+
+#[test]
+fn vectors_in_text_are_those_in_parquet() {
+    let folder = scratch();
+    let at = |name: &str| folder.path().join(name);
+    let sample: Vec<Post> = posts::sample().into_iter().take(2_000).collect();
+    let vectors: Vec<Vec<f32>> =
+        sample.iter().map(|post| direction(post.name("text").as_bytes())).collect();
+    let some: Vec<Option<&[f32]>> =
+        vectors.iter().enumerate().map(|(at, v)| (at % 3 > 0).then_some(v.as_slice())).collect();
+    Table::of(&sample).with("embedding", fixed(&some)).write(&at("posts.parquet"), 700);
+    scan(&[&at("posts.parquet")], &at("expected"), ConfigFile::default());
+    for (name, bytes) in records(&sample, &some) {
+        std::fs::write(at(name), bytes).unwrap();
+        let out = at(&format!("{name}.out"));
+        scan(&[&at(name)], &out, ConfigFile::default());
+        let different = results::different_files(&at("expected"), &out);
+        assert!(different.is_empty(), "{name}: {different:?}");
+        let tally = &results::manifest(&out)["facts"]["tally"];
+        assert!(tally["meaning.representatives"].as_u64() > Some(100), "{tally}");
+    }
+    // A cell that holds no list of numbers is a post without a vector, counted.
+    let ruined = "post_id,account_id,created_at,embedding\n1,a,2031-05-01T00:00:00Z,\"[1, x]\"\n\
+                  2,a,2031-05-01T00:00:00Z,\n3,a,2031-05-01T00:00:00Z,\"[1, 0]\"\n";
+    std::fs::write(at("ruined.csv"), ruined).unwrap();
+    let arguments = ["ingest".to_owned(), at("ruined.csv").display().to_string()];
+    let to = ["--json".to_owned(), "--out".to_owned(), at("one.parquet").display().to_string()];
+    let json = zwerm(arguments.into_iter().chain(to)).expect(0).json();
+    let counted = serde_json::json!(["ingest.embeddings_not_finite", 1]);
+    assert!(json["counts"].as_array().unwrap().contains(&counted), "{json}");
 }
 
 #[test]

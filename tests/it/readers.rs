@@ -27,7 +27,7 @@ fn moment(post: &Post) -> String {
 }
 
 /// A post as a JSON object; what it does not have is null or an empty list.
-fn object(post: &Post) -> Value {
+pub(crate) fn object(post: &Post) -> Value {
     let mut row = Map::new();
     row.insert("created_at".to_owned(), json!(moment(post)));
     row.insert("automated".to_owned(), json!(post.automated));

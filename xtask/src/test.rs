@@ -5,7 +5,7 @@
 
 use anyhow::Result;
 
-use crate::check::GRAPH;
+use crate::check::FEATURES;
 use crate::place::Place;
 use crate::shell;
 
@@ -14,7 +14,7 @@ pub(crate) fn run(place: &Place, arguments: &[String]) -> Result<()> {
     let mut command = shell::cargo(&place.root);
     command.arg("test");
     if arguments.is_empty() {
-        command.args(["--workspace", "--features", GRAPH]);
+        command.args(["--workspace", "--features", FEATURES]);
     }
     command.arg("--locked").args(arguments);
     match place.shared() {

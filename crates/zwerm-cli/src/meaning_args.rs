@@ -1,19 +1,25 @@
 //! The flags about rewordings and translations.
 
+use std::path::PathBuf;
+
 use bytesize::ByteSize;
 use clap::Args as ClapArgs;
 use zwerm::MeaningSection;
 
-/// How rewordings and translations are looked for; they are where posts have a column `embedding`.
+/// How rewordings and translations are looked for; they are where posts have a column `embedding`,
+/// or a model makes vectors of their texts.
 #[derive(Debug, ClapArgs)]
 pub(crate) struct Meaning {
     /// Do not look at vectors, although there are some
     #[arg(long)]
     pub(crate) no_meaning: bool,
-    /// What made the vectors, such as all-MiniLM-L6-v2 [default: what the files say]
+    /// The folder of a static embedding model (model2vec), for posts without a column embedding
+    #[arg(long, value_name = "DIR", env = "ZWERM_EMBEDDING_MODEL")]
+    pub(crate) embedding_model: Option<PathBuf>,
+    /// What made the vectors, such as all-MiniLM-L6-v2 [default: what files or weights say]
     #[arg(long, value_name = "NAME", env = "ZWERM_ENCODER")]
     pub(crate) encoder: Option<String>,
-    /// Memory for vectors: 500MB, 8GiB; texts with few posts are left out first [default: 4GiB]
+    /// Memory for vectors and model: 500MB; texts with few posts are left out first [default: 4GiB]
     #[arg(long, value_name = "SIZE", env = "ZWERM_MEANING_MEMORY")]
     pub(crate) meaning_memory: Option<ByteSize>,
 }
@@ -24,6 +30,7 @@ impl Meaning {
         if self.no_meaning {
             section.enabled = Some(false);
         }
+        section.embedding_model = self.embedding_model.or(section.embedding_model.take());
         section.model = self.encoder.or(section.model.take());
         section.memory_bytes =
             self.meaning_memory.map(|size| size.as_u64()).or(section.memory_bytes);

@@ -20,7 +20,7 @@ pub enum Shape {
     List,
     /// Yes, no or not stated.
     Flag,
-    /// Numbers that stand for what a text means; in Parquet only.
+    /// Numbers that stand for what a text means: a list, or a cell that holds one as JSON.
     Vector,
 }
 

@@ -131,7 +131,7 @@ impl SourceFile {
             }
             SourceFile::Records(file) => {
                 let parts = file.parts().enumerate().par_bridge();
-                let read = |at, part| Ok(take(Some(at as u64), file.chunk(part)?));
+                let read = |at, part| file.chunk(part).map(|chunk| take(Some(at as u64), chunk));
                 let outcomes = parts.map(|(at, part)| (at, part.and_then(|part| read(at, part))));
                 outcomes.filter(|(_, read)| read.is_err()).collect()
             }

@@ -33,8 +33,8 @@ const ONE_MODEL: &str = "vectors of one model";
 /// A decoded column of vectors.
 pub(crate) struct VectorCells {
     /// Where the vector of each row lies; nowhere where it has none.
-    ranges: Vec<Range<usize>>,
-    values: Vec<f32>,
+    pub(crate) ranges: Vec<Range<usize>>,
+    pub(crate) values: Vec<f32>,
 }
 
 impl VectorCells {

@@ -15,7 +15,7 @@ use ndarray::{Array2, ArrayView2, Axis};
 use rayon::ThreadPoolBuilder;
 use rayon::prelude::*;
 use zwerm_meaning::neighbours::{GraphShape, NEAREST, Near, SHAPE, approximately, exactly};
-use zwerm_meaning::{Cuts, Inputs, MeaningConfig, relate};
+use zwerm_meaning::{Cuts, Inputs, MeaningConfig, Vectors, relate};
 use zwerm_model::{Embeddings, EvasionMarks, Posts, Seed, Tally, TextClusters, UnixMillis};
 
 const DIMENSION: usize = 256;
@@ -74,16 +74,24 @@ fn exact(all: &ArrayView2<'_, f32>) -> Vec<(usize, Vec<usize>)> {
     queries.par_iter().map(nearest).collect()
 }
 
-/// Recall with one shape of the graph.
-fn measure(all: &ArrayView2<'_, f32>, exact: &[(usize, Vec<usize>)], shape: GraphShape) -> String {
-    let found = shape.build(*all).search_all(-1.0);
-    let n = all.nrows();
-    let GraphShape { links, build_width, search_width } = shape;
-    let recall = recall(&found, exact);
-    format!(
-        "{{\"vectors\":{n},\"links\":{links},\"build_width\":{build_width},\
-         \"search_width\":{search_width},\"recall_at_10\":{recall:.4}}}"
-    )
+/// A line that says what is done: whoever reads it knows when.
+fn say(done: &str) {
+    println!("{{\"done\":\"{done}\"}}");
+}
+
+/// Recall by links, the width of insertions, and the width of searches.
+fn curve(all: &ArrayView2<'_, f32>) {
+    let exact = exact(all);
+    println!("links  build  search  recall@10");
+    for (links, build_width) in [(8, 50), (12, 100), (16, 100), (24, 200)] {
+        let shape = GraphShape { links, build_width, search_width: 0 };
+        let mut graph = shape.build(*all);
+        for search_width in [33, 64, 128] {
+            graph.search_width = search_width;
+            let recall = recall(&graph.search_all(-1.0), &exact);
+            println!("{links:>5}  {build_width:>5}  {search_width:>6}  {recall:.4}");
+        }
+    }
 }
 
 /// Whether neighbours are the same on 1, 2 and 4 threads.
@@ -116,7 +124,7 @@ fn related(all: &ArrayView2<'_, f32>, order: &[usize]) -> Vec<Option<String>> {
     let inputs = Inputs {
         posts: &posts,
         clusters: &clusters,
-        embeddings: &embeddings,
+        vectors: Vectors::OfPosts(&embeddings),
         witnesses: &[],
         text: &|_| "all of these texts are said to have the same words".to_owned(),
     };
@@ -140,21 +148,16 @@ fn main() {
             let bytes: Vec<u8> = all.iter().flat_map(|value| value.to_le_bytes()).collect();
             std::io::stdout().write_all(&bytes).expect("somebody reads the vectors");
         }
-        // For whoever times them: with what comes before in each.
-        "made" => println!("{}", all.nrows()),
-        "built" => drop(SHAPE.build(all)),
-        "searched" => println!("{}", SHAPE.build(all).search_all(-1.0).len()),
-        "curve" => {
-            let exact = exact(&all);
-            for (links, build_width) in [(8, 50), (12, 100), (16, 100), (24, 200)] {
-                for search_width in [33, 64, 128] {
-                    let shape = GraphShape { links, build_width, search_width };
-                    println!("{}", measure(&all, &exact, shape));
-                }
-            }
-        }
+        "curve" => curve(&all),
         _ => {
-            println!("{}", measure(&all, &exact(&all), SHAPE));
+            say("made");
+            let graph = SHAPE.build(all);
+            say("built");
+            let found = graph.search_all(-1.0);
+            say("searched");
+            drop(graph);
+            println!("{{\"recall_at_10\":{:.4}}}", recall(&found, &exact(&all)));
+            drop(found);
             let few = all.slice(ndarray::s![..SAME.min(n), ..]);
             let exactly_found = exactly(few, 0.9, NEAREST).len();
             let threads = same_on_threads(&few);

@@ -30,6 +30,9 @@ pub struct Cuts {
 pub struct Measured {
     /// Its name, as files of vectors state it; case and what stands before a `/` do not count.
     pub model: &'static str,
+    /// The SHA-256 of its file of weights, in hexadecimal, if it is a static model: their folders
+    /// state no name.
+    pub weights: Option<&'static str>,
     /// From where on.
     pub cuts: Cuts,
     /// What was found with these cuts.
@@ -40,18 +43,39 @@ pub struct Measured {
 pub const TABLE: &[Measured] = &[
     Measured {
         model: "all-minilm-l6-v2",
+        weights: None,
         cuts: Cuts { rewording: 0.80, translation: None },
         error: "49 of 50 rewordings found, none of 100 other pairs; made for English",
     },
     Measured {
         model: "multilingual-e5-small",
+        weights: None,
         cuts: Cuts { rewording: 0.93, translation: Some(0.89) },
         error: "50 of 50 rewordings found, none of 100 other pairs (weights of 4 bits)",
+    },
+    Measured {
+        model: "tokenlearn-static-model",
+        weights: Some("6be5d2830b76c27312e7870df0f7d3c55803fbc6817dfaee0783de319d457c6c"),
+        cuts: Cuts { rewording: 0.85, translation: None },
+        error: "40 of 50 rewordings found, none of 100 other pairs",
+    },
+    Measured {
+        model: "wordllama-l2-supercat-256",
+        weights: Some("64b47a2dc493cb8e85944076601189739852d7b64e0e1eedcb1937a251cd9fd5"),
+        cuts: Cuts { rewording: 0.75, translation: None },
+        error: "45 of 50 rewordings found, none of 100 other pairs; made for English",
     },
 ];
 
 /// For models without a row: copies and the closest rewordings of every encoder that was looked at.
 pub const UNKNOWN: Cuts = Cuts { rewording: 0.95, translation: None };
+
+/// The name under which a static model was measured, by the SHA-256 of its file of weights.
+#[must_use]
+pub fn name_of_weights(sha256: &str) -> Option<&'static str> {
+    let found = TABLE.iter().find(|measured| measured.weights == Some(sha256));
+    found.map(|measured| measured.model)
+}
 
 impl Cuts {
     /// The cuts of a model, and whether its errors were measured.
@@ -92,6 +116,14 @@ mod tests {
             assert_eq!(Cuts::of(unknown), (UNKNOWN, false));
         }
         assert!(TABLE.iter().all(|measured| measured.cuts.rewording < UNKNOWN.rewording));
+        for measured in TABLE {
+            assert_eq!(
+                measured.weights.and_then(name_of_weights),
+                measured.weights.map(|_| measured.model)
+            );
+            assert!(!measured.error.is_empty(), "{}", measured.model);
+        }
+        assert_eq!(name_of_weights(""), None);
         assert_eq!(UNKNOWN.to_string(), "rewordings from a cosine of 0.95, no translations");
     }
 

@@ -4,7 +4,8 @@
 //! clusters, vectors ─ representatives ─ neighbours ─ relation ─ stars ─ meanings
 //! ```
 //!
-//! - `representatives`: one post for each cluster of texts, with its vector;
+//! - `representatives`: one post for each cluster of texts, with its vector: the post's own, or one
+//!   that is made of its text;
 //! - `neighbours`: which of these vectors are close: exactly, or by a graph where there are too
 //!   many;
 //! - `relation`: what a close pair is. Closeness alone is a shared topic: no pair becomes a
@@ -45,11 +46,36 @@ pub struct Inputs<'a> {
     /// Which of them say nearly the same.
     pub clusters: &'a TextClusters,
     /// Their vectors.
-    pub embeddings: &'a Embeddings,
+    pub vectors: Vectors<'a>,
     /// Traces on objects that are a second witness: URLs, media, posts answered.
     pub witnesses: &'a [TraceTable],
     /// The normalised text of a post.
     pub text: &'a (dyn Fn(usize) -> String + Sync),
+}
+
+/// Where vectors come from.
+#[derive(Clone, Copy)]
+pub enum Vectors<'a> {
+    /// Posts have them.
+    OfPosts(&'a Embeddings),
+    /// They are made of the normalised texts of representatives, and of no others.
+    OfTexts {
+        /// The length of each.
+        dimension: usize,
+        /// The vector of a text; nothing where the model knows none of its words.
+        embed: &'a (dyn Fn(&str) -> Option<Vec<f32>> + Sync),
+    },
+}
+
+impl Vectors<'_> {
+    /// The length of each.
+    #[must_use]
+    pub fn dimension(self) -> usize {
+        match self {
+            Vectors::OfPosts(embeddings) => embeddings.dimension,
+            Vectors::OfTexts { dimension, .. } => dimension,
+        }
+    }
 }
 
 /// How it is compared.

@@ -8,12 +8,12 @@
 
 use core::cmp::Reverse;
 
-use ndarray::Array2;
+use ndarray::{Array2, ArrayViewMut1};
 use rayon::prelude::*;
 use zwerm_model::hash::hash128;
 use zwerm_model::{NONE, Tally};
 
-use crate::{Inputs, neighbours, unit};
+use crate::{Inputs, Vectors, neighbours, unit};
 
 /// Texts of fewer code points, after normalisation, are not compared.
 pub(crate) const CHARS_MIN: usize = 30;
@@ -37,20 +37,19 @@ pub(crate) fn choose(inputs: &Inputs<'_>, memory: u64, tally: &mut Tally) -> Rep
     for post in (0..inputs.posts.len()).rev() {
         if let Some(cluster) = clusters.of(post)
             && clusters.medoid[post]
-            && inputs.embeddings.get(post).is_some_and(has_direction)
+            && may_have_vector(&inputs.vectors, post)
         {
             post_of[cluster] = post as u32;
         }
     }
     let known: Vec<u32> =
         (0..post_of.len() as u32).filter(|&cluster| post_of[cluster as usize] != NONE).collect();
-    tally.add("meaning.without_vector", (post_of.len() - known.len()) as u64);
     let is_long = |&cluster: &u32| {
         (inputs.text)(post_of[cluster as usize] as usize).chars().nth(CHARS_MIN - 1).is_some()
     };
     let mut long: Vec<u32> = known.par_iter().copied().filter(is_long).collect();
     tally.add("meaning.short", (known.len() - long.len()) as u64);
-    let max = neighbours::vectors_max(inputs.embeddings.dimension, memory);
+    let max = neighbours::vectors_max(inputs.vectors.dimension(), memory);
     if long.len() > max {
         tally.add("meaning.left_out", (long.len() - max) as u64);
         // Clusters are numbered by their ids.
@@ -58,36 +57,65 @@ pub(crate) fn choose(inputs: &Inputs<'_>, memory: u64, tally: &mut Tally) -> Rep
         long.truncate(max);
         long.sort_unstable();
     }
-    tally.add("meaning.representatives", long.len() as u64);
     let posts: Vec<u32> = long.iter().map(|&cluster| post_of[cluster as usize]).collect();
-    let (vectors, sharing) = distinct(inputs, &posts);
-    Representatives { clusters: long, posts, vectors, sharing }
-}
-
-fn has_direction(vector: &[f32]) -> bool {
-    vector.iter().any(|&value| value != 0.0)
-}
-
-/// The distinct vectors of some posts, and which of the posts have each.
-fn distinct(inputs: &Inputs<'_>, posts: &[u32]) -> (Array2<f32>, Vec<Vec<u32>>) {
-    let width = unit::padded(inputs.embeddings.dimension);
-    let mut all = Array2::<f32>::zeros((posts.len(), width));
-    for (mut row, &post) in all.rows_mut().into_iter().zip(posts) {
-        let out = row.as_slice_mut().expect("rows of a new array are slices");
-        let vector = inputs.embeddings.get(post as usize).unwrap_or_default();
-        let has_direction = unit::write(vector, out);
-        debug_assert!(has_direction, "only vectors with a direction are chosen");
-    }
-    let bytes_of = |row: u32| {
-        all.row(row as usize).iter().flat_map(|value| value.to_le_bytes()).collect::<Vec<u8>>()
+    let (all, has_vector) = unit_vectors(inputs, &posts);
+    let kept = |list: Vec<u32>| -> Vec<u32> {
+        list.into_iter().zip(&has_vector).filter(|(_, kept)| **kept).map(|(it, _)| it).collect()
     };
-    let mut order: Vec<(u128, u32)> =
-        (0..posts.len() as u32).into_par_iter().map(|row| (hash128(&bytes_of(row)), row)).collect();
+    let without = (post_of.len() - known.len()) + has_vector.iter().filter(|it| !**it).count();
+    tally.add("meaning.without_vector", without as u64);
+    let (vectors, sharing) = distinct(&all, &has_vector);
+    let chosen = Representatives { clusters: kept(long), posts: kept(posts), vectors, sharing };
+    tally.add("meaning.representatives", chosen.posts.len() as u64);
+    chosen
+}
+
+/// Whether a post has a vector; where vectors are made of texts, that shows when they are made.
+fn may_have_vector(vectors: &Vectors<'_>, post: usize) -> bool {
+    match vectors {
+        Vectors::OfPosts(embeddings) => {
+            embeddings.get(post).is_some_and(|vector| vector.iter().any(|&value| value != 0.0))
+        }
+        Vectors::OfTexts { .. } => true,
+    }
+}
+
+/// The unit vectors of some posts, padded, and which of them have one.
+fn unit_vectors(inputs: &Inputs<'_>, posts: &[u32]) -> (Array2<f32>, Vec<bool>) {
+    let width = unit::padded(inputs.vectors.dimension());
+    let mut all = Array2::<f32>::zeros((posts.len(), width));
+    let rows: Vec<_> = all.rows_mut().into_iter().zip(posts).collect();
+    let write = |(mut row, &post): (ArrayViewMut1<'_, f32>, &u32)| {
+        let out = row.as_slice_mut().expect("rows of a new array are slices");
+        match inputs.vectors {
+            Vectors::OfPosts(embeddings) => {
+                unit::write(embeddings.get(post as usize).unwrap_or_default(), out)
+            }
+            Vectors::OfTexts { embed, .. } => {
+                let vector = embed(&(inputs.text)(post as usize));
+                vector.is_some_and(|vector| unit::write(&vector, out))
+            }
+        }
+    };
+    let has_vector = rows.into_par_iter().map(write).collect();
+    (all, has_vector)
+}
+
+/// The distinct vectors among those that are there, and who shares each; who has none is not
+/// counted.
+fn distinct(all: &Array2<f32>, has_vector: &[bool]) -> (Array2<f32>, Vec<Vec<u32>>) {
+    let bytes_of =
+        |row: usize| all.row(row).iter().flat_map(|value| value.to_le_bytes()).collect::<Vec<u8>>();
+    let rows: Vec<usize> = (0..has_vector.len()).filter(|&row| has_vector[row]).collect();
+    let mut order: Vec<(u128, u32)> = (0..rows.len() as u32)
+        .into_par_iter()
+        .map(|number| (hash128(&bytes_of(rows[number as usize])), number))
+        .collect();
     order.par_sort_unstable();
     let groups: Vec<&[(u128, u32)]> = order.chunk_by(|a, b| a.0 == b.0).collect();
-    let mut vectors = Array2::<f32>::zeros((groups.len(), width));
+    let mut vectors = Array2::<f32>::zeros((groups.len(), all.ncols()));
     for (mut row, group) in vectors.rows_mut().into_iter().zip(&groups) {
-        row.assign(&all.row(group[0].1 as usize));
+        row.assign(&all.row(rows[group[0].1 as usize]));
     }
     let sharing = groups.iter().map(|group| group.iter().map(|&(_, row)| row).collect()).collect();
     (vectors, sharing)

@@ -47,7 +47,7 @@ impl World {
         let inputs = Inputs {
             posts: &self.posts,
             clusters: &self.clusters,
-            embeddings: &self.embeddings,
+            vectors: Vectors::OfPosts(&self.embeddings),
             witnesses,
             text: &|post| self.posts.text_of(post).to_lowercase(),
         };
@@ -158,6 +158,41 @@ fn equal_vectors_are_compared_too() {
     assert_eq!(world.relate(CUTS, &[]).0, [name("c00"), name("c00")]);
 }
 
+#[test]
+fn vectors_may_be_made_of_the_texts_of_those_that_are_compared() {
+    // Four posts, the second a copy of the first; nobody knows a word of the last.
+    let mut world = World::of(&[
+        (BRIDGE, [f32::NAN; 3]),
+        (BRIDGE, [f32::NAN; 3]),
+        (AGAIN, [f32::NAN; 3]),
+        (OTHER, [f32::NAN; 3]),
+    ]);
+    world.clusters.cluster = vec![0, 0, 2, 3];
+    let read = std::sync::Mutex::new(Vec::new());
+    let embed = |text: &str| {
+        read.lock().expect("no test panics").push(text.to_owned());
+        let is_about_bridge = text.contains("bridge");
+        is_about_bridge.then(|| vec![if text.contains("nobody") { 1.0 } else { 2.0 }, 0.0, 0.0])
+    };
+    let inputs = Inputs {
+        posts: &world.posts,
+        clusters: &world.clusters,
+        vectors: Vectors::OfTexts { dimension: 3, embed: &embed },
+        witnesses: &[],
+        text: &|post| world.posts.text_of(post).to_lowercase(),
+    };
+    let mut tally = Tally::default();
+    let meanings = relate(&inputs, &MeaningConfig { cuts: CUTS, memory: u64::MAX }, &mut tally);
+    let found: Vec<Option<&str>> = [0, 2, 3].map(|cluster| meanings.of(cluster)).into();
+    assert_eq!(found, [Some("c00"), Some("c00"), None]);
+    let counts = ["representatives", "rewordings"].map(|n| tally.get(&format!("meaning.{n}")));
+    // One cluster has no post, one no known word.
+    assert_eq!((counts, tally.get("meaning.without_vector")), ([2, 1], 2));
+    let mut read = read.into_inner().expect("no test panics");
+    read.sort_unstable();
+    assert_eq!(read, [AGAIN, OTHER, BRIDGE].map(str::to_lowercase));
+}
+
 proptest! {
     #[test]
     fn the_order_of_clusters_makes_no_difference(
@@ -176,7 +211,7 @@ proptest! {
             let inputs = Inputs {
                 posts: &world.posts,
                 clusters: &world.clusters,
-                embeddings: &world.embeddings,
+                vectors: Vectors::OfPosts(&world.embeddings),
                 witnesses: &[],
                 text: &|post| world.posts.text_of(post).to_owned(),
             };

@@ -4,8 +4,9 @@
 //!
 //! −log₁₀ `coordination_p`, plus the largest −log₁₀ p of the burst channels that are *quiet*: kinds
 //! and rungs at which an ordinary account meets anyone on at most one object in fifty
-//! ([`QUIET_RATE_MAX`]). With [`company`](crate::company) it orders accounts;
-//! no tier is read from it, and it is no probability.
+//! ([`QUIET_RATE_MAX`]), and which no event makes loud for a moment ([`NO_BURST`]). With
+//! [`company`](crate::company) it orders accounts; no tier is read from it, and it is no
+//! probability.
 //!
 //! # Why
 //!
@@ -22,17 +23,28 @@
 
 use core::f64::consts::LN_10;
 
+use zwerm_model::TraceKind;
+
 use crate::accounts::Verdict;
 use crate::channels::{Channel, Null};
 
 /// Burst channels with a higher rate of ordinary meetings do not rank.
 pub const QUIET_RATE_MAX: f64 = 0.02;
 
+/// Kinds whose bursts do not rank however quiet they are. An event makes strangers say the same at
+/// one moment, each in words of their own, though they hardly ever do otherwise: one such post, and
+/// an account would stand above those with two quiet meetings.
+pub const NO_BURST: &[TraceKind] = &[TraceKind("near_meaning")];
+
 /// The own evidence of every account, by number; 0 where nothing speaks.
 #[must_use]
 pub fn own_evidence(accounts: usize, verdicts: &[Verdict], channels: &[Channel]) -> Vec<f64> {
     let mut burst = vec![0.0_f64; accounts];
-    for channel in channels.iter().filter(|c| c.null == Null::Burst && c.rate <= QUIET_RATE_MAX) {
+    let ranks = |channel: &&Channel| {
+        let is_quiet = channel.null == Null::Burst && channel.rate <= QUIET_RATE_MAX;
+        is_quiet && !NO_BURST.contains(&channel.kind)
+    };
+    for channel in channels.iter().filter(ranks) {
         for reading in &channel.readings {
             let slot = &mut burst[reading.account as usize];
             *slot = slot.max(-reading.ln_p);
@@ -42,4 +54,34 @@ pub fn own_evidence(accounts: usize, verdicts: &[Verdict], channels: &[Channel])
         burst[verdict.account as usize] -= verdict.ln_p;
     }
     burst.into_iter().map(|nats| (nats / LN_10).max(0.0)).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::channels::Reading;
+    use crate::clock::Rung;
+
+    /// Evidence of one account with one reading of p = 0.001 and a verdict of p = 0.1.
+    fn evidence(kind: &'static str, null: Null, rate: f64) -> f64 {
+        let ln = |p: f64| p.log10() * LN_10;
+        let reading = Reading { account: 0, objects: 1, statistic: 1.0, ln_p: ln(0.001) };
+        let rung = Rung { window_ms: 60_000, context_ms: 3_600_000 };
+        let channel = Channel { kind: TraceKind(kind), null, rung, rate, readings: vec![reading] };
+        let verdict = Verdict { account: 0, ln_p: ln(0.1), ln_q: 0.0 };
+        own_evidence(1, &[verdict], &[channel])[0]
+    }
+
+    #[test]
+    fn only_bursts_of_quiet_kinds_rank_and_none_of_meanings() {
+        for (kind, null, rate, expected) in [
+            ("near_text", Null::Burst, 0.01, 4.0),
+            ("near_text", Null::Burst, 0.03, 1.0),
+            ("near_text", Null::OwnTime, 0.01, 1.0),
+            ("near_meaning", Null::Burst, 0.01, 1.0),
+        ] {
+            let found = evidence(kind, null, rate);
+            assert!((found - expected).abs() < 1e-9, "{kind} {null:?} {rate}: {found}");
+        }
+    }
 }

@@ -119,7 +119,8 @@ impl ConfigFile {
         let mut file: ConfigFile = toml::from_str(&text)
             .map_err(|error| ScanError::config(path.display().to_string(), error.to_string()))?;
         // A path in a file is meant from where the file is.
-        for named in [&mut file.elections, &mut file.allow_list, &mut file.pseudonymise] {
+        let model = &mut file.meaning.embedding_model;
+        for named in [&mut file.elections, &mut file.allow_list, &mut file.pseudonymise, model] {
             if let (Some(named), Some(folder)) = (named, path.parent()) {
                 *named = folder.join(&*named);
             }

@@ -41,6 +41,21 @@ pub(crate) fn names_in(folder: &Path) -> Result<Vec<String>, ScanError> {
     Ok(names)
 }
 
+/// Reads a file of a model.
+#[cfg(feature = "embed")]
+pub(crate) fn read_bytes(path: &Path) -> Result<Vec<u8>, ScanError> {
+    fs::read(path).map_err(|error| ScanError::config(path.display().to_string(), error.to_string()))
+}
+
+/// The size of a file, in bytes.
+#[cfg(feature = "embed")]
+pub(crate) fn size(path: &Path) -> Result<u64, ScanError> {
+    let metadata = fs::metadata(path);
+    let metadata = metadata
+        .map_err(|error| ScanError::config(path.display().to_string(), error.to_string()))?;
+    Ok(metadata.len())
+}
+
 /// Whether a path is there.
 pub(crate) fn exists(path: &Path) -> bool {
     path.exists()

@@ -14,6 +14,7 @@ pub mod compat;
 pub mod config;
 pub mod edges;
 pub mod elections;
+mod embedding_model;
 mod error;
 pub mod evaluate;
 pub mod explain;

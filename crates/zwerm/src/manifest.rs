@@ -8,6 +8,7 @@ use zwerm_ingest::Source;
 use zwerm_model::RunFacts;
 
 use crate::config::Settings;
+use crate::embedding_model::ModelFacts;
 use crate::error::ScanError;
 use crate::file_system;
 
@@ -26,6 +27,8 @@ pub(crate) struct Manifest<'a> {
     pub(crate) passed_over: &'a [String],
     pub(crate) elections_file: Option<String>,
     pub(crate) allow_list_file: Option<String>,
+    /// The static embedding model; null where none was given.
+    pub(crate) embedding_model: Option<&'a ModelFacts>,
     /// What tells the key of the pseudonyms from others; null where names are names.
     pub(crate) pseudonym_key: Option<&'a str>,
     pub(crate) facts: &'a RunFacts,
@@ -33,7 +36,7 @@ pub(crate) struct Manifest<'a> {
 }
 
 /// A file and its hash.
-#[derive(Debug, Serialize)]
+#[derive(Clone, Debug, Serialize)]
 pub(crate) struct FileHash {
     pub(crate) name: String,
     pub(crate) sha256: String,

@@ -9,8 +9,10 @@ use zwerm_report::{RejectRow, ReportInput, Staging};
 use crate::allow_list::AllowList;
 use crate::config::Settings;
 use crate::elections;
+use crate::embedding_model::{EmbeddingModel, ModelFacts};
 use crate::error::{ScanError, Status};
 use crate::manifest::{self, Manifest};
+use crate::meaning;
 use crate::observer::Observer;
 
 /// What a scan came to.
@@ -62,6 +64,7 @@ pub fn scan(settings: &Settings, observer: &mut dyn Observer) -> Result<Outcome,
         Some(path) => AllowList::read(path)?,
         None => AllowList::default(),
     };
+    let model = settings.meaning.read_model()?;
     let staging = Staging::begin(&settings.out, settings.force)?;
     let (facts, found) = {
         // The observer stays on this thread; the work happens in the pool.
@@ -76,8 +79,9 @@ pub fn scan(settings: &Settings, observer: &mut dyn Observer) -> Result<Outcome,
         let clusters = pool.install(|| zwerm_text::cluster(posts, &settings.text(), &mut tally));
         let targets = zwerm_trace::Targets::find(posts);
         stage("meaning");
-        let meanings =
-            pool.install(|| settings.meaning.relate(&ingested, &clusters, &targets, &mut tally));
+        let model = model.as_ref();
+        let meanings = pool
+            .install(|| settings.meaning.relate(&ingested, &clusters, &targets, model, &mut tally));
         stage("trace");
         let (clusters, meanings) = (&clusters, &meanings);
         let traced = zwerm_trace::Inputs { posts, clusters, meanings, targets: &targets };
@@ -100,23 +104,33 @@ pub fn scan(settings: &Settings, observer: &mut dyn Observer) -> Result<Outcome,
         let findings = pool.install(|| zwerm_assess::assess(&inputs, interactions, &mut tally));
         let findings = zwerm_assess::evasion::beside(findings, posts, clusters);
         stage("report");
-        let facts = facts(settings, &ingested, &tables, &coordination, elections, tally);
+        let limits = not_assessable(settings, &ingested, model, &tables, &tally);
+        let facts = facts(limits, &ingested, &tables, &coordination, elections, tally);
         let report = ReportInput { posts, clusters, findings: &findings, facts: &facts };
         zwerm_report::write_results(staging.dir(), &report)?;
-        write_run_files(settings, &staging, &ingested, &facts, observer)?;
+        let model = settings.meaning.model_facts(&ingested, model);
+        let told = Told { settings, ingested: &ingested, model: model.as_ref(), facts: &facts };
+        write_run_files(&told, &staging, observer)?;
         (facts, count(&findings))
     };
     staging.commit()?;
     Ok(Outcome { facts, found })
 }
 
+/// What a manifest tells.
+struct Told<'a> {
+    settings: &'a Settings,
+    ingested: &'a Ingested,
+    model: Option<&'a ModelFacts>,
+    facts: &'a RunFacts,
+}
+
 fn write_run_files(
-    settings: &Settings,
+    told: &Told<'_>,
     staging: &Staging,
-    ingested: &Ingested,
-    facts: &RunFacts,
     observer: &mut dyn Observer,
 ) -> Result<(), ScanError> {
+    let Told { settings, ingested, model, facts } = *told;
     zwerm_report::write_rejects(staging.dir(), &reject_rows(&ingested.rejects))?;
     zwerm_report::write_json(staging.dir(), manifest::TIMINGS, &observer.timings())?;
     let manifest = Manifest {
@@ -124,6 +138,7 @@ fn write_run_files(
         settings,
         inputs: &ingested.sources,
         passed_over: &ingested.passed_over,
+        embedding_model: model,
         pseudonym_key: ingested.pseudonym_key.as_deref(),
         elections_file: settings.elections.as_ref().map(|path| path.display().to_string()),
         allow_list_file: settings.allow_list.as_ref().map(|path| path.display().to_string()),
@@ -145,7 +160,7 @@ pub(crate) fn reject_rows(rejects: &[Reject]) -> Vec<RejectRow> {
 }
 
 fn facts(
-    settings: &Settings,
+    not_assessable: Vec<(String, String)>,
     ingested: &Ingested,
     tables: &[TraceTable],
     coordination: &Coordination,
@@ -159,7 +174,7 @@ fn facts(
         resolution: ingested.resolution,
         rungs: coordination.rungs.clone(),
         kinds: tables.iter().map(|t| (t.kind.0.to_owned(), t.len() as u64)).collect(),
-        not_assessable: not_assessable(settings, ingested, tables, &tally),
+        not_assessable,
         checks: coordination.checks.clone(),
         elections,
         tally,
@@ -171,18 +186,22 @@ fn facts(
 fn not_assessable(
     settings: &Settings,
     ingested: &Ingested,
+    model: Option<&EmbeddingModel>,
     tables: &[TraceTable],
     tally: &Tally,
 ) -> Vec<(String, String)> {
+    // A model makes them where the column is absent.
+    let has_vectors = settings.meaning.is_on(ingested, model);
     let mut list: Vec<(String, String)> = zwerm_ingest::column::TABLE
         .iter()
         .filter(|column| ingested.absent.contains(&column.name) && !column.without.is_empty())
         .filter(|column| !is_derived(column.name, tables))
+        .filter(|column| !(has_vectors && column.name == meaning::COLUMN))
         .map(|column| {
             (column.without.to_owned(), format!("the input has no column \"{}\"", column.name))
         })
         .collect();
-    list.extend(settings.meaning.not_assessable(ingested, tally));
+    list.extend(settings.meaning.not_assessable(ingested, model, tally));
     if ingested.resolution.0 > 1_000 {
         let why = format!("times are told in steps of {} ms", ingested.resolution.0);
         list.push(("the second of the minute (automation)".to_owned(), why));

@@ -35,6 +35,7 @@ mod results;
 mod sample;
 mod small_groups;
 mod speed;
+mod static_model;
 mod text;
 mod worlds;
 

@@ -4,8 +4,8 @@ use super::Violation;
 use super::tree::Tree;
 
 /// Know nothing of each other, nor of anything else of ours.
-pub(super) const KITS: [&str; 5] =
-    ["zwerm-evaluate", "zwerm-graph", "zwerm-model", "zwerm-sketch", "zwerm-stats"];
+pub(super) const KITS: [&str; 6] =
+    ["zwerm-embed", "zwerm-evaluate", "zwerm-graph", "zwerm-model", "zwerm-sketch", "zwerm-stats"];
 
 /// Know the kits, never each other. The simulator stands where ingest stands: posts come out of it.
 pub(super) const STAGES: [&str; 9] = [

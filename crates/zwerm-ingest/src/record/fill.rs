@@ -9,6 +9,7 @@ use super::plain::{PlainCell, PlainPath, is_plain_list};
 use super::rows::Rows;
 use super::scalar::{Found, write_scalar};
 use super::values::{Line, Record};
+use super::vector::push_numbers;
 use crate::cells::Fault;
 use crate::cells::trimmed;
 use crate::chunk::{RUINED_REFERENCES, is_rounded_number};
@@ -239,7 +240,7 @@ impl<'s> Filler<'s> {
                 self.rows.push_flag(place, flag);
             }
             Shape::Time => self.fill_time(place, rule, record, &mut scratch),
-            Shape::Vector => self.rows.push_missing(place),
+            Shape::Vector => self.fill_vector(place, rule, record),
         }
         self.scratch = scratch;
     }
@@ -315,6 +316,19 @@ impl<'s> Filler<'s> {
             };
         }
         self.rows.push_time(place, time, scratch);
+    }
+
+    fn fill_vector(&mut self, place: usize, rule: &Rule, record: &Record<'_, '_>) {
+        let mut vector = Vec::new();
+        let mut value = |node: &Node<'_>| push_numbers(node, &mut vector);
+        for path in &rule.from {
+            match record {
+                // As a list: where a number is missing, nothing may move up.
+                Record::Value(record, _) => path.find(record).into_iter().for_each(&mut value),
+                Record::Line(_) => record.values(path, &mut value),
+            }
+        }
+        self.rows.push_vector(place, &vector);
     }
 
     /// Writes the one name that a rule finds.

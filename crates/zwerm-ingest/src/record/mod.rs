@@ -17,6 +17,7 @@ pub(crate) mod rows;
 mod scalar;
 mod table;
 pub(crate) mod values;
+mod vector;
 pub(crate) mod walk;
 
 use std::cell::Cell;

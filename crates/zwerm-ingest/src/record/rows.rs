@@ -9,6 +9,7 @@ use crate::cells::{Cells, Decoded, Fault};
 use crate::column::{Column, Shape};
 use crate::decode::{ListCells, TextCells};
 use crate::times::RawTime;
+use crate::vectors::VectorCells;
 
 /// Rows, and what is wrong with some.
 #[derive(Debug)]
@@ -24,17 +25,18 @@ enum Filling {
     Times(Vec<RawTime>, Strings),
     Lists(Vec<Range<usize>>, Strings),
     Flags(Vec<Option<bool>>),
+    Vectors(Vec<Range<usize>>, Vec<f32>),
 }
 
 impl Rows {
     /// No rows of some columns.
     pub(crate) fn new(columns: &[&'static Column]) -> Self {
         let filling = |column: &&Column| match column.shape {
-            // No schema of records fills vectors.
-            Shape::Id | Shape::Name | Shape::Text | Shape::Vector => Filling::Text(Strings::new()),
+            Shape::Id | Shape::Name | Shape::Text => Filling::Text(Strings::new()),
             Shape::Time => Filling::Times(Vec::new(), Strings::new()),
             Shape::List => Filling::Lists(Vec::new(), Strings::new()),
             Shape::Flag => Filling::Flags(Vec::new()),
+            Shape::Vector => Filling::Vectors(Vec::new(), Vec::new()),
         };
         Rows { columns: columns.iter().map(filling).collect(), rows: 0, faults: Vec::new() }
     }
@@ -89,6 +91,14 @@ impl Rows {
         }
     }
 
+    /// Fills a vector.
+    pub(crate) fn push_vector(&mut self, column: usize, vector: &[f32]) {
+        if let Filling::Vectors(ranges, values) = &mut self.columns[column] {
+            ranges.push(values.len()..values.len() + vector.len());
+            values.extend_from_slice(vector);
+        }
+    }
+
     /// Fills nothing.
     pub(crate) fn push_missing(&mut self, column: usize) {
         match &mut self.columns[column] {
@@ -99,6 +109,7 @@ impl Rows {
             }
             Filling::Lists(ranges, entries) => ranges.push(entries.len()..entries.len()),
             Filling::Flags(flags) => flags.push(None),
+            Filling::Vectors(ranges, values) => ranges.push(values.len()..values.len()),
         }
     }
 
@@ -131,6 +142,7 @@ impl Rows {
                 Decoded::Lists(ListCells::Lists(ranges, TextCells::Written(entries)))
             }
             Filling::Flags(flags) => Decoded::Flags(BooleanArray::from(flags)),
+            Filling::Vectors(ranges, values) => Decoded::Vectors(VectorCells { ranges, values }),
         };
         let kept = self.columns.into_iter().zip(keep).filter(|(_, kept)| **kept);
         (Cells(kept.map(|(column, _)| Some(decoded(column))).collect()), self.rows, self.faults)

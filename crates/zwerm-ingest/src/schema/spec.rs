@@ -25,7 +25,7 @@ use std::collections::BTreeMap;
 use serde::Deserialize;
 
 use super::functions::{self, Finder, Function};
-use crate::column::{self, Column, Shape};
+use crate::column::{self, Column};
 use crate::record::path::Path;
 use crate::times::EpochUnit;
 
@@ -263,8 +263,7 @@ impl Schema {
             Ok::<_, String>(Rule { from, ..Rule::empty(column) })
         };
         let needs = ["post_id", "account_id", "created_at"];
-        let columns = column::TABLE.iter().filter(|column| column.shape != Shape::Vector);
-        let rules = columns.map(rule).collect::<Result<Vec<_>, _>>()?;
+        let rules = column::TABLE.iter().map(rule).collect::<Result<Vec<_>, _>>()?;
         let needed = rules.iter().filter(|rule| needs.contains(&rule.column.name));
         Ok(Schema {
             name: super::CANONICAL,

@@ -17,6 +17,7 @@ use zwerm_report::{EdgeList, FileStaging, Format};
 use zwerm_trace::{Inputs, Kind, Targets, kinds};
 
 use crate::config::Settings;
+use crate::embedding_model::EmbeddingModel;
 use crate::error::ScanError;
 use crate::observer::Observer;
 
@@ -113,6 +114,8 @@ pub fn edges(
         let wanted = bounded::Wanted { settings, config, kinds, windows_ms, columns, memory };
         return bounded::edges(&wanted, &pool, observer);
     }
+    let wants_meaning = kinds.iter().any(|kind| kind.kind.0 == NEAR_MEANING);
+    let model = if wants_meaning { settings.meaning.read_model()? } else { None };
     let staging = FileStaging::begin(&settings.out, settings.force)?;
     observer.stage("ingest");
     let ingest = settings.ingest()?;
@@ -121,7 +124,9 @@ pub fn edges(
     })?;
     let mut tally = std::mem::take(&mut ingested.tally);
     observer.stage("trace");
-    let tables = pool.install(|| traces(&mut ingested, &kinds, settings, &mut tally));
+    let tables =
+        pool.install(|| traces(&mut ingested, &kinds, settings, model.as_ref(), &mut tally));
+    drop(model);
     observer.stage("network");
     let names = zwerm_report::printed(&ingested.posts.accounts);
     let posts = ingested.posts.len() as u64;
@@ -191,6 +196,7 @@ fn traces(
     ingested: &mut Ingested,
     kinds: &[&'static Kind],
     settings: &Settings,
+    model: Option<&EmbeddingModel>,
     tally: &mut Tally,
 ) -> Vec<TraceTable> {
     let posts = &ingested.posts;
@@ -201,7 +207,7 @@ fn traces(
     };
     let targets = Targets::find(posts);
     let meanings = match is_wanted(NEAR_MEANING) {
-        true => settings.meaning.relate(ingested, &clusters, &targets, tally),
+        true => settings.meaning.relate(ingested, &clusters, &targets, model, tally),
         false => Meanings::default(),
     };
     let inputs = Inputs { posts, clusters: &clusters, meanings: &meanings, targets: &targets };
