@@ -9,7 +9,7 @@
 //! often do ordinary accounts? That is the question of [`nulls::rarity`](crate::nulls::rarity) with
 //! another meaning of a hit, and its beta-binomial answers, fitted to the bulk of all accounts that
 //! are no members. Channels are combined and adjusted over those accounts as in
-//! [`accounts`](crate::accounts); at `q_discovery` an account is attached to the network that it
+//! [`accounts`]; at `q_discovery` an account is attached to the network that it
 //! met on most objects.
 //!
 //! To be attached is to be listed with a network and no more: no probability, tier or evidence of

@@ -67,7 +67,8 @@ mod tests {
         let ln = |p: f64| p.log10() * LN_10;
         let reading = Reading { account: 0, objects: 1, statistic: 1.0, ln_p: ln(0.001) };
         let rung = Rung { window_ms: 60_000, context_ms: 3_600_000 };
-        let channel = Channel { kind: TraceKind(kind), null, rung, rate, readings: vec![reading] };
+        let (kind, asked, readings) = (TraceKind(kind), Default::default(), vec![reading]);
+        let channel = Channel { kind, null, rung, rate, asked, readings };
         let verdict = Verdict { account: 0, ln_p: ln(0.1), ln_q: 0.0 };
         own_evidence(1, &[verdict], &[channel])[0]
     }
