@@ -122,9 +122,14 @@ pub(crate) fn push_list(column: &mut LocalNames, name: &str, cells: &ListCells, 
             column.push_list(entries.map(str::trim).filter(&mut is_name));
         }
         ListCells::Delimited(text) => {
-            let entries = text.get(row).map(|text| split(text, name == "urls"));
-            let entries = entries.iter().flatten().map(String::as_str);
-            column.push_list(entries.filter(&mut is_name));
+            if let Some(text) = text.get(row) {
+                split(text, name == "urls", &mut |entry| {
+                    if is_name(&entry) {
+                        column.push_entry(entry);
+                    }
+                });
+            }
+            column.end_row();
         }
     }
     too_long
@@ -132,24 +137,29 @@ pub(crate) fn push_list(column: &mut LocalNames, name: &str, cells: &ListCells, 
 
 /// The entries of a delimited string: a JSON list, a Python list, or names between `|`, `;`, white
 /// space and (not in URLs, where it is a legal character) commas.
-pub(crate) fn split(cell: &str, is_url: bool) -> Vec<String> {
+pub(crate) fn split(cell: &str, is_url: bool, each: &mut dyn FnMut(&str)) {
+    let parts = |byte: &u8| !byte.is_ascii_graphic() || b"|;,[]'\"".contains(byte);
+    if !cell.bytes().any(|byte| parts(&byte)) {
+        // Most cells are one name.
+        if !is_missing(cell) {
+            each(cell);
+        }
+        return;
+    }
     let cell = cell.trim();
     // A parser that fails makes a message, which costs more than a cell of one name.
     if cell.starts_with('[')
         && let Ok(entries) = serde_json::from_str::<Vec<String>>(cell)
     {
-        return entries.into_iter().filter(|e| !is_missing(e)).collect();
+        return entries.iter().filter(|entry| !is_missing(entry)).for_each(|entry| each(entry));
     }
     let bracketed = cell.strip_prefix('[').and_then(|c| c.strip_suffix(']'));
     let (inner, in_python_list) = bracketed.map_or((cell, false), |inner| (inner, true));
-    inner
-        .split(|c: char| {
-            c == '|' || c == ';' || c.is_whitespace() || (c == ',' && (!is_url || in_python_list))
-        })
-        .map(|entry| entry.trim_matches(['\'', '"']))
-        .filter(|entry| !is_missing(entry))
-        .map(str::to_owned)
-        .collect()
+    let is_between = |c: char| {
+        c == '|' || c == ';' || c.is_whitespace() || (c == ',' && (!is_url || in_python_list))
+    };
+    let entries = inner.split(is_between).map(|entry| entry.trim_matches(['\'', '"']));
+    entries.filter(|entry| !is_missing(entry)).for_each(each);
 }
 
 /// Fills the list columns that no input of the run has from the texts.
@@ -189,14 +199,23 @@ mod tests {
 
     #[test]
     fn one_delimited_string_is_several_names() {
-        assert_eq!(split("['a', 'b']", false), ["a", "b"]);
-        assert_eq!(split("[\"a,b\"]", false), ["a,b"]);
-        assert_eq!(split("a|b; c", false), ["a", "b", "c"]);
+        let entries = |cell, is_url| {
+            let mut entries = Vec::new();
+            split(cell, is_url, &mut |entry| entries.push(entry.to_owned()));
+            entries
+        };
+        assert_eq!(entries("a", false), ["a"]);
+        assert_eq!(entries("é", false), ["é"]);
+        assert_eq!(entries("['a', 'b']", false), ["a", "b"]);
+        assert_eq!(entries("[\"a,b\"]", false), ["a,b"]);
+        assert_eq!(entries("a|b; c", false), ["a", "b", "c"]);
         assert_eq!(
-            split("https://a.eu/1,2 https://b.eu", true),
+            entries("https://a.eu/1,2 https://b.eu", true),
             ["https://a.eu/1,2", "https://b.eu"]
         );
-        assert!(split("[]", true).is_empty());
-        assert!(split("\"\"", false).is_empty());
+        assert_eq!(entries("https://a.eu/1,2", true), ["https://a.eu/1,2"]);
+        assert!(entries("[]", true).is_empty());
+        assert!(entries("\"\"", false).is_empty());
+        assert!(entries("NA", false).is_empty());
     }
 }

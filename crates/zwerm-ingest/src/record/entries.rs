@@ -22,7 +22,7 @@ pub(super) fn list_entries(
     match node {
         Node::Text(cell) => match (rule.split, schema.name == CANONICAL) {
             (None | Some(Split::Any), true) | (Some(Split::Any), false) => {
-                split(cell, rule.column.name == "urls").iter().for_each(|entry| one(entry));
+                split(cell, rule.column.name == "urls", &mut one);
             }
             (None, false) => one(cell),
             (Some(how), _) => split_cell(how, rule, cell, &mut one),
@@ -54,7 +54,7 @@ fn split_cell(how: Split, rule: &Rule, cell: &str, one: &mut dyn FnMut(&str)) {
         Split::Bar => cell.split('|').for_each(one),
         Split::Comma => cell.split(',').for_each(one),
         Split::Space => cell.split_whitespace().for_each(one),
-        Split::Any => split(cell, rule.column.name == "urls").iter().for_each(|e| one(e)),
+        Split::Any => split(cell, rule.column.name == "urls", one),
         Split::CommaUrl => {
             let mut rest = cell;
             while let Some(at) = rest.find(",http").or_else(|| rest.find(", http")) {

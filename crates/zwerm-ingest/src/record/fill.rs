@@ -1,5 +1,7 @@
 //! One record as one row: what a schema says, done.
 
+use std::borrow::Cow;
+
 use jiff::tz::TimeZone;
 
 use super::entries::{is_link_to_post, is_own_link, list_entries, remove_repeated};
@@ -257,6 +259,14 @@ impl<'s> Filler<'s> {
             PlainCell::Text(text) if rule.column.shape.is_one_name() => {
                 self.seen[place] = true;
                 self.fill_plain(place, rule, text);
+            }
+            PlainCell::Text(text) if rule.column.shape == Shape::List => {
+                self.seen[place] = true;
+                let rows = &mut self.rows;
+                let cell = Node::Text(Cow::Borrowed(text));
+                // No way to say nothing is a schema's own here.
+                list_entries(self.schema, rule, &cell, &mut |entry| rows.push_entry(place, entry));
+                rows.end_list(place);
             }
             PlainCell::Text(_) | PlainCell::Other => return false,
         }
