@@ -130,29 +130,29 @@ impl Builder {
 
     /// Appends the rows that can be used.
     fn push_usable(&mut self, cells: &Cells, rows: &[usize]) {
-        let (chunk, places) = (&mut self.chunk, &self.places);
-        chunk.row.extend(rows.iter().map(|&row| self.next_row + row as u64));
-        cells.each_name(places.post_id, rows, |_, id| chunk.post_id.push(id.unwrap_or("")));
+        let (chunk, places, all) = (&mut self.chunk, &self.places, || rows.iter().copied());
+        chunk.row.extend(all().map(|row| self.next_row + row as u64));
+        cells.each_name(places.post_id, all(), |_, id| chunk.post_id.push(id.unwrap_or("")));
         match cells.times(places.created_at) {
-            Some(times) => chunk.at.extend(rows.iter().map(|&row| times[row])),
+            Some(times) => chunk.at.extend(all().map(|row| times[row])),
             // Posts without times are all of one moment.
-            None => chunk.at.extend(rows.iter().map(|_| RawTime::Millis(0))),
+            None => chunk.at.extend(all().map(|_| RawTime::Millis(0))),
         }
         if let Some(times) = cells.times(places.collected_at) {
-            chunk.collected_at.extend(rows.iter().map(|&row| times[row]));
+            chunk.collected_at.extend(all().map(|row| times[row]));
         }
         // As written, not trimmed; but a way to write "nothing" is nothing here too.
         if let Some(texts) = cells.text(places.text) {
             let said = |text: &&str| !is_missing(trimmed(text));
             chunk.text.reserve(rows.len(), texts.bytes());
-            texts.each(rows, |_, text| chunk.text.push(text.filter(said).unwrap_or("")));
+            texts.each(all(), |_, text| chunk.text.push(text.filter(said).unwrap_or("")));
         }
         if let Some(flags) = cells.flags(places.automated) {
-            let flag = |&row: &usize| flags.is_valid(row).then(|| flags.value(row));
-            chunk.automated.extend(rows.iter().map(flag));
+            let flag = |row| flags.is_valid(row).then(|| flags.value(row));
+            chunk.automated.extend(all().map(flag));
         }
         if let Some(vectors) = cells.vectors(places.embedding) {
-            for &row in rows {
+            for row in all() {
                 // A post whose vector is ruined is still a post.
                 if !chunk.embedding.push(vectors.get(row)) {
                     chunk.tally.add(vectors::NOT_FINITE, 1);
@@ -160,11 +160,11 @@ impl Builder {
             }
         }
         for (column, &place) in chunk.names.values_mut().zip(&places.names) {
-            cells.each_name(place, rows, |_, name| column.push(name));
+            cells.each_name(place, all(), |_, name| column.push(name));
         }
         for ((name, column), &place) in chunk.lists.iter_mut().zip(&places.lists) {
             let Some(lists) = cells.lists(place) else { continue };
-            let too_long: u64 = rows.iter().map(|&row| push_list(column, name, lists, row)).sum();
+            let too_long: u64 = all().map(|row| push_list(column, name, lists, row)).sum();
             if too_long > 0 {
                 chunk.tally.add("ingest.entries_too_long", too_long);
             }
@@ -200,11 +200,10 @@ impl Faults {
 /// Finds the rows that cannot be used. A column that the file lacks is no fault of the row: what is
 /// needed was asked for before.
 fn judge(cells: &Cells, places: &Places, rows: usize, faults: &mut Faults) {
-    let all: Vec<usize> = (0..rows).collect();
     let reject = |reason, detail: &str| Fault::Reject(reason, detail.to_owned());
     let ids = [(places.post_id, "missing_post_id"), (places.account_id, "missing_account_id")];
     for (place, missing) in ids.into_iter().filter(|&(place, _)| cells.has(place)) {
-        cells.each_name(place, &all, |row, id| match id {
+        cells.each_name(place, 0..rows, |row, id| match id {
             None => faults.add(row, reject(missing, "")),
             Some(id) if is_rounded_number(id) => {
                 faults.add(row, reject("id_is_a_rounded_number", id));
@@ -224,7 +223,7 @@ fn judge(cells: &Cells, places: &Places, rows: usize, faults: &mut Faults) {
         }
     }
     if let Some(texts) = cells.text(places.text) {
-        texts.each(&all, |row, text| {
+        texts.each(0..rows, |row, text| {
             if let Some(text) = text.filter(|text| text.len() > TEXT_BYTES_MAX) {
                 faults.add(row, reject("text_is_too_long", &format!("{} bytes", text.len())));
             }
@@ -237,7 +236,7 @@ fn judge(cells: &Cells, places: &Places, rows: usize, faults: &mut Faults) {
         }
     }
     if cells.has(places.visibility) {
-        cells.each_name(places.visibility, &all, |row, visibility| {
+        cells.each_name(places.visibility, 0..rows, |row, visibility| {
             if visibility.is_some_and(|visibility| visibility != "public") {
                 faults.add(row, Fault::Filter("not_public"));
             }

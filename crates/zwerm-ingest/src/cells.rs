@@ -45,14 +45,14 @@ impl Cells {
     pub(crate) fn each_name<'c>(
         &'c self,
         place: usize,
-        rows: &[usize],
+        rows: impl Iterator<Item = usize>,
         mut each: impl FnMut(usize, Option<&'c str>),
     ) {
         match self.text(place) {
             Some(cells) => cells.each(rows, |row, cell| {
                 each(row, cell.map(trimmed).filter(|cell| !is_missing(cell)));
             }),
-            None => rows.iter().for_each(|&row| each(row, None)),
+            None => rows.for_each(|row| each(row, None)),
         }
     }
 

@@ -72,8 +72,11 @@ impl TextCells {
     /// Calls `each` for some rows with the text, if there is one. Of which kind the column is, is
     /// asked once and not for every row.
     #[inline]
-    pub(crate) fn each<'c>(&'c self, rows: &[usize], mut each: impl FnMut(usize, Option<&'c str>)) {
-        let rows = rows.iter().copied();
+    pub(crate) fn each<'c>(
+        &'c self,
+        rows: impl Iterator<Item = usize>,
+        mut each: impl FnMut(usize, Option<&'c str>),
+    ) {
         match self {
             TextCells::Small(array) => {
                 rows.for_each(|row| each(row, array.is_valid(row).then(|| array.value(row))));

@@ -43,8 +43,17 @@ pub(crate) struct Place {
     pub(crate) part: Option<u64>,
 }
 
-/// Appends some rows of a chunk.
-pub(crate) fn write(chunk: &Chunk, rows: &[usize], place: Place, bytes: &mut Vec<u8>) {
+/// Appends some rows of a chunk to some bytes.
+///
+/// # Errors
+///
+/// If the rows cannot be written as bytes.
+pub(crate) fn append(
+    bytes: Vec<u8>,
+    chunk: &Chunk,
+    rows: &[usize],
+    place: Place,
+) -> Result<Vec<u8>, IngestError> {
     let all = |is_there: bool| if is_there { rows } else { &[] };
     let has_vectors = !chunk.embedding.is_empty();
     let names = chunk.names.iter().map(|(&column, names)| {
@@ -80,8 +89,12 @@ pub(crate) fn write(chunk: &Chunk, rows: &[usize], place: Place, bytes: &mut Vec
         names: names.collect(),
         lists: lists.collect(),
     };
-    // Only a writer that fails makes this fail, and memory does not.
-    *bytes = postcard::to_extend(&piece, std::mem::take(bytes)).unwrap_or_default();
+    postcard::to_extend(&piece, bytes).map_err(spilled)
+}
+
+fn spilled(error: postcard::Error) -> IngestError {
+    let kind = ErrorKind::Damaged { format: "spilled".to_owned(), why: error.to_string() };
+    IngestError::new("temporary files", kind)
 }
 
 /// The chunks that were written, each with its place; `file` names a file.
@@ -95,10 +108,7 @@ pub(crate) fn read_all(
 ) -> Result<Vec<(Place, Chunk)>, IngestError> {
     let mut chunks = Vec::new();
     while !bytes.is_empty() {
-        let (piece, rest) = postcard::take_from_bytes::<Piece<'_>>(bytes).map_err(|error| {
-            let kind = ErrorKind::Damaged { format: "spilled".to_owned(), why: error.to_string() };
-            IngestError::new("temporary files", kind)
-        })?;
+        let (piece, rest) = postcard::take_from_bytes::<Piece<'_>>(bytes).map_err(spilled)?;
         bytes = rest;
         let place = Place { file: piece.file, part: piece.part };
         chunks.push((place, piece.into_chunk(file(place.file))));

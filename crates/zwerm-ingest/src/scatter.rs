@@ -95,14 +95,11 @@ pub fn scatter<E: From<IngestError> + Send>(
 ) -> Result<Scattered, E> {
     let opening = opening(config, column::POSTS)?;
     let Opened { files, passed_over } = source::open_all(inputs, &opening)?;
-    let passing = Passing { buckets, write, seen: Mutex::default(), failure: Mutex::default() };
+    let passing = Passing { buckets, write, seen: Mutex::default() };
     let sources: Vec<_> = (files.par_iter().enumerate())
         .map(|(number, file)| passing.file(number as u32, file, &opening))
         .collect();
-    if let Some(error) = into_inner(passing.failure) {
-        return Err(error);
-    }
-    let sources = sources.into_iter().collect::<Result<Vec<Source>, IngestError>>()?;
+    let sources = sources.into_iter().collect::<Result<Vec<Source>, E>>()?;
     let Seen { asked, mut tally, parts, rejects } = into_inner(passing.seen);
     tally.add(PASSED_OVER, passed_over.len() as u64);
     let decided = asked.decide(&sources, config.rows, &mut tally);
@@ -195,22 +192,19 @@ struct Seen {
 }
 
 /// Posts that go by.
-struct Passing<'w, W, E> {
+struct Passing<'w, W> {
     buckets: usize,
     write: &'w W,
     seen: Mutex<Seen>,
-    /// The first failure to write.
-    failure: Mutex<Option<E>>,
 }
 
-impl<E: Send, W: Fn(usize, &[u8]) -> Result<(), E> + Sync> Passing<'_, W, E> {
+impl<W> Passing<'_, W> {
     /// Reads one file.
-    fn file(
-        &self,
-        number: u32,
-        file: &SourceFile,
-        opening: &Opening<'_>,
-    ) -> Result<Source, IngestError> {
+    fn file<E>(&self, number: u32, file: &SourceFile, opening: &Opening<'_>) -> Result<Source, E>
+    where
+        E: From<IngestError> + Send,
+        W: Fn(usize, &[u8]) -> Result<(), E> + Sync,
+    {
         let of_file = Mutex::new((0, BTreeSet::new(), Tally::default()));
         file.each_chunk(opening.zone.as_ref(), &|part, chunk| {
             {
@@ -219,19 +213,19 @@ impl<E: Send, W: Fn(usize, &[u8]) -> Result<(), E> + Sync> Passing<'_, W, E> {
                 of_file.1.extend(chunk.columns.iter().copied());
                 chunk.rejects.iter().for_each(|reject| of_file.2.add(reject.reason, 1));
             }
-            let place = Place { file: number, part };
-            if let Err(error) = self.chunk(place, chunk, opening.config) {
-                let mut failure = self.failure.lock().unwrap_or_else(PoisonError::into_inner);
-                failure.get_or_insert(error);
-            }
+            self.chunk(Place { file: number, part }, chunk, opening.config)
         })?;
         let (rows, columns, by_reason): (u64, BTreeSet<&'static str>, Tally) = into_inner(of_file);
         check_reject_ratio(&file.name(), rows, &by_reason, opening.config.reject_ratio_max)?;
-        file.describe(rows, &columns.into_iter().collect::<Vec<_>>())
+        Ok(file.describe(rows, &columns.into_iter().collect::<Vec<_>>())?)
     }
 
     /// Scatters one chunk.
-    fn chunk(&self, place: Place, mut chunk: Chunk, config: &IngestConfig) -> Result<(), E> {
+    fn chunk<E>(&self, place: Place, mut chunk: Chunk, config: &IngestConfig) -> Result<(), E>
+    where
+        E: From<IngestError>,
+        W: Fn(usize, &[u8]) -> Result<(), E>,
+    {
         config.pseudonyms.iter().for_each(|pseudonyms| pseudonyms.apply(&mut chunk));
         {
             let mut seen = self.seen.lock().unwrap_or_else(PoisonError::into_inner);
@@ -251,7 +245,7 @@ impl<E: Send, W: Fn(usize, &[u8]) -> Result<(), E> + Sync> Passing<'_, W, E> {
         }
         for (bucket, rows) in rows.iter().enumerate().filter(|(_, rows)| !rows.is_empty()) {
             bytes.clear();
-            piece::write(&chunk, rows, place, &mut bytes);
+            bytes = piece::append(bytes, &chunk, rows, place)?;
             (self.write)(bucket, &bytes)?;
         }
         Ok(())

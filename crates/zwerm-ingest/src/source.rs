@@ -112,17 +112,17 @@ impl SourceFile {
     /// Reads all of it, in parallel, and hands on chunks as they are ready, in no order: one per
     /// thread is held at a time. With each comes the number of the part of the file that it is, if
     /// its rows are counted from 0 and not from the first of the file.
-    pub(crate) fn each_chunk(
+    pub(crate) fn each_chunk<E: From<IngestError> + Send>(
         &self,
         zone: Option<&TimeZone>,
-        take: &(impl Fn(Option<u64>, Chunk) + Sync),
-    ) -> Result<(), IngestError> {
-        let outcomes: Vec<(usize, Result<(), IngestError>)> = match self {
+        take: &(impl Fn(Option<u64>, Chunk) -> Result<(), E> + Sync),
+    ) -> Result<(), E> {
+        let outcomes: Vec<(usize, Result<(), E>)> = match self {
             SourceFile::Parquet(file) => {
-                let read = |group| -> Result<(), IngestError> {
+                let read = |group| -> Result<(), E> {
                     let mut batches = BatchReader::new(file, group, zone)?;
                     while let Some(chunk) = batches.next()? {
-                        take(None, chunk);
+                        take(None, chunk)?;
                     }
                     Ok(())
                 };
@@ -131,8 +131,10 @@ impl SourceFile {
             }
             SourceFile::Records(file) => {
                 let parts = file.parts().enumerate().par_bridge();
-                let read = |at, part| file.chunk(part).map(|chunk| take(Some(at as u64), chunk));
-                let outcomes = parts.map(|(at, part)| (at, part.and_then(|part| read(at, part))));
+                let read = |at, part: Result<_, IngestError>| {
+                    take(Some(at as u64), part.and_then(|part| file.chunk(part))?)
+                };
+                let outcomes = parts.map(|(at, part)| (at, read(at, part)));
                 outcomes.filter(|(_, read)| read.is_err()).collect()
             }
         };

@@ -106,6 +106,7 @@ fn survey_file(
         if let Ok(mut seen) = seen.lock() {
             seen.add(look, &chunk);
         }
+        Ok::<(), IngestError>(())
     })?;
     let counted = counted.into_inner().unwrap_or_else(std::sync::PoisonError::into_inner);
     let (rows, columns, by_reason): (u64, BTreeSet<&'static str>, Tally) = counted;

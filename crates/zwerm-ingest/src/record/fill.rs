@@ -93,9 +93,9 @@ impl<'s> Filler<'s> {
     }
 
     /// Makes room for the records of some bytes: half of most of them is text.
-    pub(crate) fn expect(&mut self, bytes: usize) {
+    pub(crate) fn reserve(&mut self, bytes: usize) {
         if let Some(place) = self.columns.iter().position(|column| column.shape == Shape::Text) {
-            self.rows.expect_text(place, bytes / 2);
+            self.rows.reserve_text(place, bytes / 2);
         }
     }
 
@@ -264,7 +264,7 @@ impl<'s> Filler<'s> {
                 self.seen[place] = true;
                 let rows = &mut self.rows;
                 let cell = Node::Text(Cow::Borrowed(text));
-                // No way to say nothing is a schema's own here.
+                // What has ways of its own to say nothing is not plain.
                 list_entries(self.schema, rule, &cell, &mut |entry| rows.push_entry(place, entry));
                 rows.end_list(place);
             }

@@ -239,7 +239,7 @@ impl RecordFile {
             filler.push_fault(Fault::Reject(reason, detail));
             return filler.take(&self.name());
         }
-        filler.expect(block.bytes.len());
+        filler.reserve(block.bytes.len());
         match self.form {
             Form::Table(delimiter) => self.parse_table(block, delimiter, &mut filler),
             _ => self.parse_lines(&block.bytes, &mut filler),

@@ -42,7 +42,7 @@ impl Rows {
     }
 
     /// Makes room for texts of some bytes in all.
-    pub(crate) fn expect_text(&mut self, column: usize, bytes: usize) {
+    pub(crate) fn reserve_text(&mut self, column: usize, bytes: usize) {
         if let Filling::Text(texts) = &mut self.columns[column] {
             texts.reserve(0, bytes);
         }

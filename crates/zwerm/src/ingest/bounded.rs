@@ -20,7 +20,8 @@ use crate::config::Settings;
 use crate::error::ScanError;
 use crate::observer::Observer;
 use crate::pipeline;
-use crate::spill::posts::{BUCKETS, BUFFER_BYTES, PostOrder, PostsReader, PostsRun, RowBuckets};
+use crate::spill::BUFFER_BYTES;
+use crate::spill::posts::{BUCKETS, PostOrder, PostsReader, PostsRun, RowBuckets};
 
 /// The program itself, a row group that is being written, and a chunk per thread.
 const BYTES_ALWAYS: u64 = 160 << 20;

@@ -10,11 +10,14 @@ pub(crate) mod posts;
 pub(crate) mod texts;
 
 use std::fs::File;
-use std::io;
+use std::io::{self, Read, Seek, SeekFrom, Write};
 use std::path::PathBuf;
 use std::sync::Mutex;
 
 use crate::error::ScanError;
+
+/// Bytes that wait to be written to a run, and of a run that are read at one time.
+pub(crate) const BUFFER_BYTES: usize = 1 << 16;
 
 /// A file that is removed when it is dropped: what nobody reads again need not reach the disk.
 #[derive(Debug)]
@@ -51,5 +54,44 @@ impl Run {
 
     pub(crate) fn failed(&self, error: io::Error) -> ScanError {
         ScanError::spill(&self.path, error)
+    }
+}
+
+/// A run that is written through a buffer.
+#[derive(Debug)]
+pub(crate) struct Buffered {
+    run: Run,
+    waiting: Vec<u8>,
+}
+
+impl Buffered {
+    /// Starts an empty run.
+    pub(crate) fn create(path: PathBuf) -> Result<Self, ScanError> {
+        Ok(Buffered { run: Run::create(path)?, waiting: Vec::new() })
+    }
+
+    /// Appends what is written to the buffer.
+    pub(crate) fn push(&mut self, write: impl FnOnce(&mut Vec<u8>)) -> Result<(), ScanError> {
+        write(&mut self.waiting);
+        if self.waiting.len() >= BUFFER_BYTES { self.flush() } else { Ok(()) }
+    }
+
+    /// Writes what waits.
+    fn flush(&mut self) -> Result<(), ScanError> {
+        self.run.with(|file| file.write_all(&self.waiting))?;
+        self.waiting.clear();
+        Ok(())
+    }
+
+    /// All of it; the run is removed.
+    pub(crate) fn read(self) -> Result<Vec<u8>, ScanError> {
+        self.run.with(|file| {
+            let written = file.seek(SeekFrom::End(0))? as usize;
+            let mut bytes = Vec::with_capacity(written + self.waiting.len());
+            file.seek(SeekFrom::Start(0))?;
+            file.read_to_end(&mut bytes)?;
+            bytes.extend_from_slice(&self.waiting);
+            Ok(bytes)
+        })
     }
 }

@@ -1,6 +1,6 @@
 //! The runs of `zwerm ingest`: rows in buckets by post, and posts in their order.
 
-use std::io::{self, Read, Seek, SeekFrom, Write};
+use std::io::{self, Read, Seek, SeekFrom};
 use std::path::{Path, PathBuf};
 use std::sync::{Mutex, PoisonError};
 
@@ -8,54 +8,34 @@ use serde::{Deserialize, Serialize};
 use zwerm_model::UnixMillis;
 use zwerm_report::PostRow;
 
-use super::Run;
+use super::{BUFFER_BYTES, Buffered, Run};
 use crate::error::ScanError;
 
 /// Buckets by post: what is in one of them has room when all have not.
 pub(crate) const BUCKETS: usize = 256;
 
-/// Bytes of a bucket that wait to be written, and of a run that are read at one time.
-pub(crate) const BUFFER_BYTES: usize = 1 << 16;
-
 /// Rows of posts, spread over buckets by several threads.
 #[derive(Debug)]
-pub(crate) struct RowBuckets(Vec<(Run, Mutex<Vec<u8>>)>);
+pub(crate) struct RowBuckets(Vec<Mutex<Buffered>>);
 
 impl RowBuckets {
     /// Starts empty buckets in a folder.
     pub(crate) fn create(folder: &Path) -> Result<Self, ScanError> {
-        let bucket = |number| {
-            let run = Run::create(folder.join(format!("rows-{number}.run")))?;
-            Ok((run, Mutex::default()))
-        };
+        let bucket =
+            |number| Ok(Mutex::new(Buffered::create(folder.join(format!("rows-{number}.run")))?));
         Ok(RowBuckets((0..BUCKETS).map(bucket).collect::<Result<_, ScanError>>()?))
     }
 
     /// Appends bytes that stay together.
     pub(crate) fn push(&self, bucket: usize, bytes: &[u8]) -> Result<(), ScanError> {
-        let (run, waiting) = &self.0[bucket];
-        let mut waiting = waiting.lock().unwrap_or_else(PoisonError::into_inner);
-        waiting.extend_from_slice(bytes);
-        if waiting.len() >= BUFFER_BYTES {
-            run.with(|file| file.write_all(&waiting))?;
-            waiting.clear();
-        }
-        Ok(())
+        let mut bucket = self.0[bucket].lock().unwrap_or_else(PoisonError::into_inner);
+        bucket.push(|waiting| waiting.extend_from_slice(bytes))
     }
 
     /// The bytes of each bucket, one bucket after the other; what was read is removed.
     pub(crate) fn read(self) -> impl Iterator<Item = Result<Vec<u8>, ScanError>> {
-        self.0.into_iter().map(|(run, waiting)| {
-            let waiting = waiting.into_inner().unwrap_or_else(PoisonError::into_inner);
-            run.with(|file| {
-                let written = file.seek(SeekFrom::End(0))? as usize;
-                let mut bytes = Vec::with_capacity(written + waiting.len());
-                file.seek(SeekFrom::Start(0))?;
-                file.read_to_end(&mut bytes)?;
-                bytes.extend_from_slice(&waiting);
-                Ok(bytes)
-            })
-        })
+        let buckets = self.0.into_iter();
+        buckets.map(|bucket| bucket.into_inner().unwrap_or_else(PoisonError::into_inner).read())
     }
 }
 
@@ -86,14 +66,15 @@ struct Spilled<'a> {
 /// Writes posts in their order.
 #[derive(Debug)]
 pub(crate) struct PostsRun {
-    run: Run,
-    waiting: Vec<u8>,
+    run: Buffered,
+    /// One post as bytes.
+    bytes: Vec<u8>,
 }
 
 impl PostsRun {
     /// Starts an empty run.
     pub(crate) fn create(path: PathBuf) -> Result<Self, ScanError> {
-        Ok(PostsRun { run: Run::create(path)?, waiting: Vec::new() })
+        Ok(PostsRun { run: Buffered::create(path)?, bytes: Vec::new() })
     }
 
     /// Appends a post; `platform` is the one by which it is sorted.
@@ -118,27 +99,24 @@ impl PostsRun {
             collected_at: row.collected_at.map(|at| at.0),
             embedding: row.embedding.to_vec(),
         };
-        let start = self.waiting.len();
-        self.waiting.extend_from_slice(&[0; 4]);
-        let waiting = postcard::to_extend(&spilled, std::mem::take(&mut self.waiting));
-        self.waiting = waiting.map_err(|error| self.run.failed(io::Error::other(error)))?;
-        let bytes = u32::try_from(self.waiting.len() - start - 4);
-        let bytes = bytes.map_err(|error| self.run.failed(io::Error::other(error)))?;
-        self.waiting[start..start + 4].copy_from_slice(&bytes.to_le_bytes());
-        if self.waiting.len() >= BUFFER_BYTES { self.flush() } else { Ok(()) }
-    }
-
-    fn flush(&mut self) -> Result<(), ScanError> {
-        self.run.with(|file| file.write_all(&self.waiting))?;
-        self.waiting = Vec::new();
-        Ok(())
+        let mut bytes = std::mem::take(&mut self.bytes);
+        bytes.clear();
+        let bytes = postcard::to_extend(&spilled, bytes);
+        self.bytes = bytes.map_err(|error| self.run.run.failed(io::Error::other(error)))?;
+        let length = u32::try_from(self.bytes.len());
+        let length = length.map_err(|error| self.run.run.failed(io::Error::other(error)))?;
+        self.run.push(|waiting| {
+            waiting.extend_from_slice(&length.to_le_bytes());
+            waiting.extend_from_slice(&self.bytes);
+        })
     }
 
     /// Ends the run, to be read.
     pub(crate) fn finish(mut self) -> Result<PostsReader, ScanError> {
-        self.flush()?;
-        self.run.with(|file| file.seek(SeekFrom::Start(0)))?;
-        Ok(PostsReader { run: self.run, bytes: Vec::new(), start: 0, end: 0 })
+        self.run.flush()?;
+        let run = self.run.run;
+        run.with(|file| file.seek(SeekFrom::Start(0)))?;
+        Ok(PostsReader { run, bytes: Vec::new(), start: 0, end: 0 })
     }
 }
 
