@@ -7,7 +7,7 @@ use crate::Reject;
 use crate::cells::{Cells, Fault, trimmed};
 use crate::chunk::{
     Chunk, ENTRIES_MAX, ID_BYTES_MAX, RUINED_REFERENCES, TEXT_BYTES_MAX, is_missing,
-    is_rounded_number, push_list,
+    is_rounded_number, push_list, split,
 };
 use crate::column::{Column, Shape};
 use crate::decode::ListCells;
@@ -17,6 +17,9 @@ use crate::vectors;
 
 /// The most of a bad value that a rejection quotes, in characters.
 const DETAIL_CHARS_MAX: usize = 80;
+
+/// How ISO 639-2 writes that nobody knows the language.
+const UNDETERMINED: &str = "und";
 
 /// Turns decoded columns into a [`Chunk`].
 pub(crate) struct Builder {
@@ -37,6 +40,7 @@ struct Places {
     text: usize,
     automated: usize,
     embedding: usize,
+    urls: usize,
     /// In the order of [`Chunk::names`] and [`Chunk::lists`].
     names: Vec<usize>,
     lists: Vec<usize>,
@@ -75,6 +79,7 @@ impl Builder {
             text: place("text"),
             automated: place("automated"),
             embedding: place("embedding"),
+            urls: place("urls"),
             names: chunk.names.keys().map(|name| place(name)).collect(),
             lists: chunk.lists.keys().map(|name| place(name)).collect(),
         };
@@ -87,7 +92,7 @@ impl Builder {
     }
 
     /// Appends rows; `known` are the faults that the reader already found, by row.
-    pub(crate) fn push(&mut self, cells: &Cells, rows: usize, known: Vec<(usize, Fault)>) {
+    pub(crate) fn push(&mut self, cells: &Cells<'_>, rows: usize, known: Vec<(usize, Fault)>) {
         self.chunk.rows += rows as u64;
         self.chunk.tally.add("ingest.rows", rows as u64);
         let mut faults = Faults::new(rows, known);
@@ -114,6 +119,9 @@ impl Builder {
     pub(crate) fn take(&mut self) -> Chunk {
         let empty = empty_chunk(&self.chunk.file, &self.columns);
         let mut chunk = std::mem::replace(&mut self.chunk, empty);
+        if let Some(languages) = chunk.names.get_mut("lang") {
+            languages.forget(|name| name == UNDETERMINED);
+        }
         for column in self.columns.iter().filter(|column| column.shape == Shape::Id) {
             if column.name != "account_id"
                 && let Some(names) = chunk.names.get_mut(column.name)
@@ -129,7 +137,7 @@ impl Builder {
     }
 
     /// Appends the rows that can be used.
-    fn push_usable(&mut self, cells: &Cells, rows: &[usize]) {
+    fn push_usable(&mut self, cells: &Cells<'_>, rows: &[usize]) {
         let (chunk, places, all) = (&mut self.chunk, &self.places, || rows.iter().copied());
         chunk.row.extend(all().map(|row| self.next_row + row as u64));
         cells.each_name(places.post_id, all(), |_, id| chunk.post_id.push(id.unwrap_or("")));
@@ -199,7 +207,7 @@ impl Faults {
 
 /// Finds the rows that cannot be used. A column that the file lacks is no fault of the row: what is
 /// needed was asked for before.
-fn judge(cells: &Cells, places: &Places, rows: usize, faults: &mut Faults) {
+fn judge(cells: &Cells<'_>, places: &Places, rows: usize, faults: &mut Faults) {
     let reject = |reason, detail: &str| Fault::Reject(reason, detail.to_owned());
     let ids = [(places.post_id, "missing_post_id"), (places.account_id, "missing_account_id")];
     for (place, missing) in ids.into_iter().filter(|&(place, _)| cells.has(place)) {
@@ -229,10 +237,25 @@ fn judge(cells: &Cells, places: &Places, rows: usize, faults: &mut Faults) {
             }
         });
     }
-    for lists in places.lists.iter().filter_map(|&place| cells.lists(place)) {
-        let ListCells::Lists(ranges, _) = lists else { continue };
-        for (row, range) in ranges.iter().enumerate().filter(|(_, r)| r.len() > ENTRIES_MAX) {
-            faults.add(row, reject("list_is_too_long", &format!("{} entries", range.len())));
+    for &place in &places.lists {
+        let Some(lists) = cells.lists(place) else { continue };
+        let mut ask = |row, entries| {
+            if entries > ENTRIES_MAX {
+                faults.add(row, reject("list_is_too_long", &format!("{entries} entries")));
+            }
+        };
+        match lists {
+            ListCells::Lists(ranges, _) => {
+                ranges.iter().enumerate().for_each(|(row, range)| ask(row, range.len()));
+            }
+            // A cell of fewer bytes has fewer entries.
+            ListCells::Delimited(text) => text.each(0..rows, |row, cell| {
+                if let Some(cell) = cell.filter(|cell| cell.len() > ENTRIES_MAX) {
+                    let mut entries = 0;
+                    split(cell, place == places.urls, &mut |_| entries += 1);
+                    ask(row, entries);
+                }
+            }),
         }
     }
     if cells.has(places.visibility) {
@@ -241,5 +264,47 @@ fn judge(cells: &Cells, places: &Places, rows: usize, faults: &mut Faults) {
                 faults.add(row, Fault::Filter("not_public"));
             }
         });
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use zwerm_model::Strings;
+
+    use super::*;
+    use crate::cells::Decoded;
+    use crate::column;
+    use crate::decode::TextCells;
+
+    /// The chunk of some rows with one column beside their ids.
+    fn built(
+        column: &str,
+        cells: impl Fn(TextCells<'static>) -> Decoded<'static>,
+        rows: &[&str],
+    ) -> Chunk {
+        let all: Vec<String> = (0..rows.len()).map(|row| format!("p{row}")).collect();
+        let ids = || Some(Decoded::Text(TextCells::Written(all.iter().map(|i| &**i).collect())));
+        let id = ["account_id", column, "post_id"].map(|name| column::find(name).expect("one"));
+        let texts: Strings = rows.iter().copied().collect();
+        let cells = Cells(vec![ids(), Some(cells(TextCells::Written(texts))), ids()]);
+        let mut builder = Builder::new("posts", id.to_vec(), 0);
+        builder.push(&cells, rows.len(), Vec::new());
+        builder.take()
+    }
+
+    #[test]
+    fn an_undetermined_language_is_none() {
+        let chunk = built("lang", Decoded::Text, &["nl", "und", "nl"]);
+        assert_eq!(chunk.names["lang"].values, [0, zwerm_model::NONE, 0]);
+    }
+
+    #[test]
+    fn a_delimited_list_may_have_so_many_entries() {
+        let lists = |cells| Decoded::Lists(ListCells::Delimited(cells));
+        let (most, more) = ("a ".repeat(ENTRIES_MAX), "a ".repeat(ENTRIES_MAX + 1));
+        let chunk = built("hashtags", lists, &[&most, &more]);
+        let found: Vec<_> = chunk.rejects.iter().map(|r| (r.row, r.reason)).collect();
+        assert_eq!(found, [(1, "list_is_too_long")]);
+        assert_eq!(chunk.lists["hashtags"].row(0).len(), ENTRIES_MAX);
     }
 }

@@ -9,20 +9,20 @@ use crate::times::RawTime;
 use crate::vectors::VectorCells;
 
 /// One decoded column.
-pub(crate) enum Decoded {
-    Text(TextCells),
+pub(crate) enum Decoded<'b> {
+    Text(TextCells<'b>),
     /// Moments, and the text that they were read from: quoted where it is no moment.
-    Times(Vec<RawTime>, TextCells),
-    Lists(ListCells),
+    Times(Vec<RawTime>, TextCells<'b>),
+    Lists(ListCells<'b>),
     Flags(BooleanArray),
     Vectors(VectorCells),
 }
 
 /// The decoded columns of some rows, in the order of the builder's columns; `None` where they lack
 /// one.
-pub(crate) struct Cells(pub(crate) Vec<Option<Decoded>>);
+pub(crate) struct Cells<'b>(pub(crate) Vec<Option<Decoded<'b>>>);
 
-impl Cells {
+impl<'b> Cells<'b> {
     pub(crate) fn has(&self, place: usize) -> bool {
         self.0.get(place).is_some_and(Option::is_some)
     }
@@ -33,7 +33,7 @@ impl Cells {
         Some(trimmed(self.text(place)?.get(row)?)).filter(|cell| !is_missing(cell))
     }
 
-    pub(crate) fn text(&self, place: usize) -> Option<&TextCells> {
+    pub(crate) fn text(&self, place: usize) -> Option<&TextCells<'b>> {
         match self.0.get(place)?.as_ref()? {
             Decoded::Text(text) | Decoded::Times(_, text) => Some(text),
             Decoded::Lists(_) | Decoded::Flags(_) | Decoded::Vectors(_) => None,
@@ -63,7 +63,7 @@ impl Cells {
         }
     }
 
-    pub(crate) fn lists(&self, place: usize) -> Option<&ListCells> {
+    pub(crate) fn lists(&self, place: usize) -> Option<&ListCells<'b>> {
         match self.0.get(place)?.as_ref()? {
             Decoded::Lists(lists) => Some(lists),
             _ => None,

@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use memchr::memchr3;
 use zwerm_model::{Strings, Tally};
 
+use crate::cells::trimmed;
 use crate::decode::ListCells;
 use crate::local_names::LocalNames;
 use crate::times::RawTime;
@@ -110,7 +111,12 @@ pub(crate) fn is_rounded_number(id: &str) -> bool {
 }
 
 /// Appends a list; how many of its entries were too long to be names.
-pub(crate) fn push_list(column: &mut LocalNames, name: &str, cells: &ListCells, row: usize) -> u64 {
+pub(crate) fn push_list(
+    column: &mut LocalNames,
+    name: &str,
+    cells: &ListCells<'_>,
+    row: usize,
+) -> u64 {
     let mut too_long = 0;
     let mut is_name = |entry: &&str| {
         too_long += u64::from(entry.len() > ENTRY_BYTES_MAX);
@@ -124,6 +130,7 @@ pub(crate) fn push_list(column: &mut LocalNames, name: &str, cells: &ListCells, 
         ListCells::Delimited(text) => {
             if let Some(text) = text.get(row) {
                 split(text, name == "urls", &mut |entry| {
+                    let entry = trimmed(entry);
                     if is_name(&entry) {
                         column.push_entry(entry);
                     }

@@ -17,6 +17,8 @@ use arrow_array::{
 use arrow_schema::DataType;
 use zwerm_model::Strings;
 
+use crate::record::Table;
+
 /// What a column that names things must be.
 const ID_TYPES: &str = "text or integers (floating point cannot hold an id)";
 /// What a text column must be.
@@ -30,7 +32,7 @@ const FLAG_TYPES: &str = "true or false";
 pub(crate) type Mismatch = (&'static str, String);
 
 /// A column of text, as it was decoded.
-pub(crate) enum TextCells {
+pub(crate) enum TextCells<'b> {
     /// No row has a value.
     Missing,
     /// 32-bit offsets.
@@ -42,10 +44,12 @@ pub(crate) enum TextCells {
     /// Integers, written out in full; an empty one is missing.
     Written(Strings),
     /// Each row's place among some values; `None` is missing.
-    Dictionary(Vec<Option<usize>>, Box<TextCells>),
+    Dictionary(Vec<Option<usize>>, Box<TextCells<'b>>),
+    /// A column of a table; an empty cell is missing.
+    Table(&'b Table<'b>, usize),
 }
 
-impl TextCells {
+impl TextCells<'_> {
     /// The text in a row, if it has one.
     #[inline]
     pub(crate) fn get(&self, row: usize) -> Option<&str> {
@@ -56,6 +60,9 @@ impl TextCells {
             TextCells::View(array) => array.is_valid(row).then(|| array.value(row)),
             TextCells::Written(texts) => Some(texts.get(row)).filter(|text| !text.is_empty()),
             TextCells::Dictionary(places, values) => values.get(places[row]?),
+            TextCells::Table(table, column) => {
+                Some(table.get(row, *column)).filter(|text| !text.is_empty())
+            }
         }
     }
 
@@ -65,7 +72,7 @@ impl TextCells {
             TextCells::Small(array) => array.values().len(),
             TextCells::Large(array) => array.values().len(),
             TextCells::Written(texts) => texts.as_str().len(),
-            TextCells::Missing | TextCells::View(_) | TextCells::Dictionary(..) => 0,
+            _ => 0,
         }
     }
 
@@ -84,18 +91,21 @@ impl TextCells {
             TextCells::Written(texts) => rows.for_each(|row| {
                 each(row, Some(texts.get(row)).filter(|text| !text.is_empty()));
             }),
+            TextCells::Table(table, column) => rows.for_each(|row| {
+                each(row, Some(table.get(row, *column)).filter(|text| !text.is_empty()));
+            }),
             _ => rows.for_each(|row| each(row, self.get(row))),
         }
     }
 }
 
 /// A column of names as text.
-pub(crate) fn as_ids(array: &ArrayRef) -> Result<TextCells, Mismatch> {
+pub(crate) fn as_ids(array: &ArrayRef) -> Result<TextCells<'static>, Mismatch> {
     to_text(array).ok_or_else(|| mismatch(array, ID_TYPES))
 }
 
 /// A column of free text.
-pub(crate) fn as_text(array: &ArrayRef) -> Result<TextCells, Mismatch> {
+pub(crate) fn as_text(array: &ArrayRef) -> Result<TextCells<'static>, Mismatch> {
     match is_text(array.data_type()) {
         true => as_ids(array),
         false => Err(mismatch(array, TEXT_TYPES)),
@@ -112,15 +122,15 @@ pub(crate) fn as_flags(array: &ArrayRef) -> Result<BooleanArray, Mismatch> {
 }
 
 /// A column of several names per row.
-pub(crate) enum ListCells {
+pub(crate) enum ListCells<'b> {
     /// Real lists: where each row's entries lie (nowhere where it has none), and the entries.
-    Lists(Vec<Range<usize>>, TextCells),
+    Lists(Vec<Range<usize>>, TextCells<'b>),
     /// One string per row, to be split.
-    Delimited(TextCells),
+    Delimited(TextCells<'b>),
 }
 
 /// A column of several names per row.
-pub(crate) fn as_lists(array: &ArrayRef) -> Result<ListCells, Mismatch> {
+pub(crate) fn as_lists(array: &ArrayRef) -> Result<ListCells<'static>, Mismatch> {
     let mismatch = || mismatch(array, LIST_TYPES);
     let (mut ranges, entries) = match array.data_type() {
         DataType::List(_) => lists::<i32>(array),
@@ -155,7 +165,7 @@ fn list_views<O: OffsetSizeTrait>(array: &ArrayRef) -> (Vec<Range<usize>>, Array
 }
 
 /// Text and integers as text; `None` for any other type.
-fn to_text(array: &ArrayRef) -> Option<TextCells> {
+fn to_text(array: &ArrayRef) -> Option<TextCells<'static>> {
     Some(match array.data_type() {
         DataType::Null => TextCells::Missing,
         DataType::Utf8 => TextCells::Small(array.as_string::<i32>().clone()),

@@ -184,7 +184,7 @@ fn is_id(name: &str) -> bool {
 }
 
 /// A cell that holds something.
-fn name_in(cells: &TextCells, row: usize) -> Option<&str> {
+fn name_in<'c>(cells: &'c TextCells<'_>, row: usize) -> Option<&'c str> {
     cells.get(row).map(trimmed).filter(|cell| !is_missing(cell))
 }
 
@@ -193,7 +193,7 @@ fn name_in(cells: &TextCells, row: usize) -> Option<&str> {
 fn push_lists(
     column: &mut LocalNames,
     name: &str,
-    cells: &ListCells,
+    cells: &ListCells<'_>,
     rows: std::ops::Range<usize>,
 ) -> bool {
     let mut is_clean = true;

@@ -174,7 +174,7 @@ fn decode_column(
     column: &Column,
     array: &ArrayRef,
     zone: Option<&TimeZone>,
-) -> Result<Decoded, decode::Mismatch> {
+) -> Result<Decoded<'static>, decode::Mismatch> {
     Ok(match column.shape {
         Shape::Id | Shape::Name => Decoded::Text(decode::as_ids(array)?),
         Shape::Text => Decoded::Text(decode::as_text(array)?),

@@ -8,6 +8,15 @@ use crate::schema::functions::Apply;
 use crate::schema::spec::Split;
 use crate::schema::{CANONICAL, Rule, Schema, literal};
 
+/// Whether a cell that holds a list is divided wherever a list may be.
+pub(super) fn is_split_anywhere(schema: &Schema, rule: &Rule) -> bool {
+    match rule.split {
+        Some(Split::Any) => true,
+        None => schema.name == CANONICAL,
+        Some(_) => false,
+    }
+}
+
 /// Hands on the names of a value of a list, or of a cell that holds a list.
 pub(super) fn list_entries(
     schema: &Schema,
@@ -20,12 +29,12 @@ pub(super) fn list_entries(
         _ => take_entry(text, take),
     };
     match node {
-        Node::Text(cell) => match (rule.split, schema.name == CANONICAL) {
-            (None | Some(Split::Any), true) | (Some(Split::Any), false) => {
-                split(cell, rule.column.name == "urls", &mut one);
-            }
-            (None, false) => one(cell),
-            (Some(how), _) => split_cell(how, rule, cell, &mut one),
+        Node::Text(cell) if is_split_anywhere(schema, rule) => {
+            split(cell, rule.column.name == "urls", &mut one);
+        }
+        Node::Text(cell) => match rule.split {
+            None => one(cell),
+            Some(how) => split_cell(how, rule, cell, &mut one),
         },
         Node::Integer(integer) => one(&integer.to_string()),
         Node::Object(_) | Node::List(_) => {

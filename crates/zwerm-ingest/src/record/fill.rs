@@ -4,20 +4,21 @@ use std::borrow::Cow;
 
 use jiff::tz::TimeZone;
 
-use super::entries::{is_link_to_post, is_own_link, list_entries, remove_repeated};
+use super::entries::{
+    is_link_to_post, is_own_link, is_split_anywhere, list_entries, remove_repeated,
+};
 use super::node::Node;
 use super::path::Path;
 use super::plain::{PlainCell, PlainPath, is_plain_list};
 use super::rows::Rows;
-use super::scalar::{Found, write_scalar};
+use super::scalar::{Found, write_name, write_scalar};
+use super::table::Table;
 use super::values::{Line, Record};
 use super::vector::push_numbers;
-use crate::cells::Fault;
-use crate::cells::trimmed;
-use crate::chunk::{RUINED_REFERENCES, is_rounded_number};
+use crate::cells::{Decoded, Fault};
+use crate::chunk::RUINED_REFERENCES;
 use crate::column::{Column, Selection, Shape};
-use crate::schema::functions::Apply;
-use crate::schema::spec::Template;
+use crate::decode::{ListCells, TextCells};
 use crate::schema::{CANONICAL, Layout, Rule, Schema};
 use crate::time_text::TimeReader;
 use crate::times::{self, RawTime};
@@ -43,6 +44,8 @@ pub(crate) struct Filler<'s> {
     needed: Vec<bool>,
     /// By column: where it stands, if nothing has to be done to it.
     plain: Vec<Option<PlainPath<'s>>>,
+    /// By column: whether its cells are taken where they lie, and not filled.
+    is_lent: Vec<bool>,
     /// What is looked into for names.
     text_rule: Option<&'s Rule>,
     rows: Rows,
@@ -80,6 +83,7 @@ impl<'s> Filler<'s> {
             seen: vec![!is_open; columns.len()],
             needed: columns.iter().map(|column| selection.needs(column)).collect(),
             plain: plain.collect(),
+            is_lent: vec![false; columns.len()],
             text_rule: schema.rule("text").filter(|_| origins.iter().any(asks_for_text)),
             rows: Rows::new(&columns),
             columns,
@@ -122,13 +126,15 @@ impl<'s> Filler<'s> {
         let mut text = std::mem::take(&mut self.text);
         text.clear();
         if let Some(rule) = self.text_rule
-            && self.scalar(rule, record, &mut text) != Found::Something
+            && write_name(self.schema, rule, record, &mut text) != Found::Something
         {
             text.clear();
         }
         self.text = text;
         for column in 0..self.columns.len() {
-            self.fill(column, record);
+            if !self.is_lent[column] {
+                self.fill(column, record);
+            }
         }
         if let Record::Line(Line::Damaged { lossy, is_met, .. }) = record
             && is_met.get()
@@ -143,6 +149,58 @@ impl<'s> Filler<'s> {
 
     /// The rows so far as a chunk of a file, its rows counted from 0.
     pub(crate) fn take(&mut self, file: &str) -> Chunk {
+        let lent = self.columns.iter().map(|_| None).collect();
+        self.take_with(file, lent)
+    }
+
+    /// The rows of a table as a chunk of a file, its rows counted from 0. Cells to which nothing
+    /// has to be done are taken where they lie.
+    pub(crate) fn take_table(
+        &mut self,
+        file: &str,
+        table: &Table<'_>,
+        faults: Vec<(usize, Fault)>,
+    ) -> Chunk {
+        let lent: Vec<_> = (0..self.columns.len()).map(|column| self.lent(column, table)).collect();
+        self.is_lent = lent.iter().map(Option::is_some).collect();
+        let mut faults = faults.into_iter().peekable();
+        for row in 0..table.len() {
+            match faults.next_if(|(faulty, _)| *faulty == row) {
+                Some((_, fault)) => self.push_fault(fault),
+                None => self.push(&Record::Line(&Line::Text(table, row))),
+            }
+        }
+        self.is_lent.fill(false);
+        self.take_with(file, lent)
+    }
+
+    /// A column of a table, if it can be taken as it lies there.
+    fn lent<'b>(&mut self, column: usize, table: &'b Table<'b>) -> Option<Decoded<'b>> {
+        let Origin::Rule(rule) = self.origins[column] else { return None };
+        let place = self.plain[column].as_ref()?.column()?;
+        let cells = TextCells::Table(table, place);
+        Some(match self.columns[column].shape {
+            Shape::Id | Shape::Name | Shape::Text => Decoded::Text(cells),
+            Shape::List if is_split_anywhere(self.schema, rule) => {
+                Decoded::Lists(ListCells::Delimited(cells))
+            }
+            Shape::Time => {
+                let is_local = self.schema.local_times;
+                let reader = TimeReader { zone: self.zone, unit: rule.unit, is_local };
+                let texts = (0..table.len()).map(|row| table.get(row, place));
+                let times = texts.map(|text| reader.read(text, &mut self.naive)).collect();
+                Decoded::Times(times, cells)
+            }
+            Shape::Flag => {
+                let texts = (0..table.len()).map(|row| table.get(row, place));
+                Decoded::Flags(texts.map(flag_in).collect())
+            }
+            Shape::List | Shape::Vector => return None,
+        })
+    }
+
+    /// The rows so far, but for the columns that are lent.
+    fn take_with(&mut self, file: &str, lent: Vec<Option<Decoded<'_>>>) -> Chunk {
         let empty = Rows::new(&self.columns);
         let rows = std::mem::replace(&mut self.rows, empty);
         let keep: Vec<bool> = self.seen.iter().zip(&self.needed).map(|(s, n)| *s || *n).collect();
@@ -161,7 +219,7 @@ impl<'s> Filler<'s> {
                 tally.add(name, n);
             }
         }
-        let (cells, n, faults) = rows.finish(&keep);
+        let (cells, n, faults) = rows.finish(&keep, lent);
         builder.push(&cells, n, faults);
         builder.take()
     }
@@ -212,16 +270,13 @@ impl<'s> Filler<'s> {
         match column.shape {
             Shape::List => self.fill_list(place, rule, record),
             Shape::Text => {
-                let is_there = self.scalar(rule, record, &mut scratch) == Found::Something;
+                let is_there =
+                    write_name(self.schema, rule, record, &mut scratch) == Found::Something;
                 self.rows.push_text(place, if is_there { &scratch } else { "" });
             }
-            Shape::Id | Shape::Name => match self.scalar(rule, record, &mut scratch) {
+            Shape::Id | Shape::Name => match write_name(self.schema, rule, record, &mut scratch) {
                 Found::Nothing => self.rows.push_text(place, ""),
-                Found::Something => {
-                    let is_nothing = column.name == "lang" && scratch == "und";
-                    let name = if is_nothing { "" } else { scratch.as_str() };
-                    self.rows.push_text(place, name);
-                }
+                Found::Something => self.rows.push_text(place, &scratch),
                 Found::Ruined(reason) => {
                     if matches!(column.name, "post_id" | "account_id") {
                         self.rows.fault(Fault::Reject(reason, scratch.clone()));
@@ -232,14 +287,9 @@ impl<'s> Filler<'s> {
                 }
             },
             Shape::Flag => {
-                let is_there = self.scalar(rule, record, &mut scratch) == Found::Something;
-                let flag = match scratch.to_ascii_lowercase().as_str() {
-                    _ if !is_there => None,
-                    "true" | "yes" | "1" | "t" => Some(true),
-                    "false" | "no" | "0" | "f" => Some(false),
-                    _ => None,
-                };
-                self.rows.push_flag(place, flag);
+                let is_there =
+                    write_name(self.schema, rule, record, &mut scratch) == Found::Something;
+                self.rows.push_flag(place, flag_in(&scratch).filter(|_| is_there));
             }
             Shape::Time => self.fill_time(place, rule, record, &mut scratch),
             Shape::Vector => self.fill_vector(place, rule, record),
@@ -277,23 +327,13 @@ impl<'s> Filler<'s> {
     fn fill_plain(&mut self, place: usize, rule: &Rule, text: &str) {
         let column = self.columns[place];
         match column.shape {
-            Shape::Text => self.rows.push_text(place, text),
             Shape::Time => {
                 let (zone, is_local) = (self.zone, self.schema.local_times);
                 let reader = TimeReader { zone, unit: rule.unit, is_local };
                 let time = reader.read(text, &mut self.naive);
                 self.rows.push_time(place, time, text);
             }
-            _ => {
-                let is_reference =
-                    column.shape == Shape::Id && !matches!(column.name, "post_id" | "account_id");
-                if is_reference && is_rounded_number(trimmed(text)) {
-                    self.ruined_references += 1;
-                    return self.rows.push_missing(place);
-                }
-                let is_nothing = column.name == "lang" && text == "und";
-                self.rows.push_text(place, if is_nothing { "" } else { text });
-            }
+            _ => self.rows.push_text(place, text),
         }
     }
 
@@ -306,7 +346,7 @@ impl<'s> Filler<'s> {
     ) {
         let is_local = self.schema.local_times;
         let reader = TimeReader { zone: self.zone, unit: rule.unit, is_local };
-        let found = self.scalar(rule, record, scratch);
+        let found = write_name(self.schema, rule, record, scratch);
         let mut time = match found {
             Found::Something => reader.read(scratch, &mut self.naive),
             _ => RawTime::Missing,
@@ -339,70 +379,6 @@ impl<'s> Filler<'s> {
             }
         }
         self.rows.push_vector(place, &vector);
-    }
-
-    /// Writes the one name that a rule finds.
-    fn scalar(&self, rule: &Rule, record: &Record<'_, '_>, out: &mut String) -> Found {
-        let is_node = matches!(rule.function.map(|f| &f.apply), Some(Apply::Node(_)));
-        let mut found = Found::Nothing;
-        let mut value = |node: &Node<'_>| {
-            if found == Found::Nothing {
-                out.clear();
-                found = write_scalar(self.schema, rule, node, out);
-            }
-        };
-        for path in &rule.from {
-            match record {
-                Record::Value(record, _) if is_node => {
-                    path.find(record).into_iter().for_each(&mut value);
-                }
-                _ => record.values(path, &mut value),
-            }
-        }
-        if found != Found::Nothing {
-            return found;
-        }
-        for template in &rule.templates {
-            out.clear();
-            found = self.template(rule, template, record, out);
-            if found != Found::Nothing {
-                return found;
-            }
-        }
-        found
-    }
-
-    fn template(
-        &self,
-        rule: &Rule,
-        template: &Template,
-        record: &Record<'_, '_>,
-        out: &mut String,
-    ) -> Found {
-        let plain = Rule::empty(rule.column);
-        let mut part = String::new();
-        for (before, path, is_written) in &template.parts {
-            let mut found = Found::Nothing;
-            record.values(path, &mut |node| {
-                if found == Found::Nothing {
-                    part.clear();
-                    found = write_scalar(self.schema, &plain, node, &mut part);
-                }
-            });
-            if found != Found::Something {
-                return found;
-            }
-            out.push_str(before);
-            if *is_written {
-                out.push_str(&part);
-            }
-        }
-        out.push_str(&template.end);
-        if let Some(Apply::Text(apply)) = rule.function.map(|f| &f.apply) {
-            let whole = std::mem::take(out);
-            apply(&whole, &mut |text| out.push_str(text));
-        }
-        Found::Something
     }
 
     fn fill_list(&mut self, place: usize, rule: &Rule, record: &Record<'_, '_>) {
@@ -466,7 +442,7 @@ impl<'s> Filler<'s> {
     fn own_ids(&self, record: &Record<'_, '_>) -> Vec<String> {
         let ids = ["post_id", "repost_of", "quote_of"].into_iter().filter_map(|name| {
             let mut id = String::new();
-            let found = self.scalar(self.schema.rule(name)?, record, &mut id);
+            let found = write_name(self.schema, self.schema.rule(name)?, record, &mut id);
             (found == Found::Something).then(|| id.trim_start_matches("t3_").to_owned())
         });
         ids.collect()
@@ -495,4 +471,15 @@ fn origins_of<'s>(schema: &'s Schema, selection: &Selection) -> Vec<(&'static Co
         origins.push((&column::LOCAL_ID, Origin::LocalId(path)));
     }
     origins
+}
+
+/// Whether a cell says yes or no.
+fn flag_in(cell: &str) -> Option<bool> {
+    let is_one_of = |words: [&str; 4]| words.iter().any(|word| cell.eq_ignore_ascii_case(word));
+    match cell {
+        "" => None,
+        _ if is_one_of(["true", "yes", "1", "t"]) => Some(true),
+        _ if is_one_of(["false", "no", "0", "f"]) => Some(false),
+        _ => None,
+    }
 }

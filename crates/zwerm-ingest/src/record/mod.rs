@@ -31,7 +31,7 @@ use jiff::tz::TimeZone;
 use self::cut::{Block, Cutter, Ends};
 use self::fill::Filler;
 use self::form::{Form, Head};
-use self::table::{Row, Table};
+pub(crate) use self::table::Table;
 use self::values::{Line, Record};
 use self::walk::Plan;
 use crate::cells::Fault;
@@ -239,11 +239,11 @@ impl RecordFile {
             filler.push_fault(Fault::Reject(reason, detail));
             return filler.take(&self.name());
         }
-        filler.reserve(block.bytes.len());
-        match self.form {
-            Form::Table(delimiter) => self.parse_table(block, delimiter, &mut filler),
-            _ => self.parse_lines(&block.bytes, &mut filler),
+        if let Form::Table(delimiter) = self.form {
+            return self.parse_table(block, delimiter, &mut filler);
         }
+        filler.reserve(block.bytes.len());
+        self.parse_lines(&block.bytes, &mut filler);
         filler.take(&self.name())
     }
 
@@ -296,60 +296,66 @@ impl RecordFile {
         parser.end()
     }
 
-    fn parse_table(&self, block: &Block, delimiter: u8, filler: &mut Filler<'_>) {
+    fn parse_table(&self, block: &Block, delimiter: u8, filler: &mut Filler<'_>) -> Chunk {
         let Ok(text) = simdutf8::basic::from_utf8(&block.bytes) else {
             return self.parse_damaged_table(block, delimiter, filler);
         };
-        let (mut table, mut row) = (Table::new(text, delimiter), Row::default());
-        let mut is_first = block.is_first;
-        while table.next(&mut row) {
-            let cell = |place| row.get(place).map(str::as_bytes);
-            if !self.is_aside(cell, row.len(), std::mem::take(&mut is_first), filler) {
-                filler.push(&Record::Line(&Line::Text(&row)));
+        let mut table = Table::new(text, delimiter, self.input_columns.len());
+        let (mut faults, mut is_header) = (Vec::new(), block.is_first);
+        while let Some(found) = table.next() {
+            if std::mem::take(&mut is_header) {
+                table.skip();
+                continue;
+            }
+            let cell = |place| table.at_hand(place).map(str::as_bytes);
+            match self.not_a_row(cell, found) {
+                None => table.keep(),
+                Some(fault) => {
+                    faults.push((table.len(), fault));
+                    table.keep_blank();
+                }
             }
         }
+        filler.take_table(&self.name(), &table, faults)
     }
 
     /// A block of which some bytes are no UTF-8.
-    fn parse_damaged_table(&self, block: &Block, delimiter: u8, filler: &mut Filler<'_>) {
+    fn parse_damaged_table(&self, block: &Block, delimiter: u8, filler: &mut Filler<'_>) -> Chunk {
         let mut reader = form::table_reader(&block.bytes, delimiter);
         let mut cells = csv::ByteRecord::new();
-        let mut is_first = block.is_first;
+        let mut is_header = block.is_first;
         // Memory can always be read.
         while let Ok(true) = reader.read_byte_record(&mut cells) {
-            let cell = |place| cells.get(place);
-            if !self.is_aside(cell, cells.len(), std::mem::take(&mut is_first), filler) {
-                let (lossy, is_met) = (self.options.lossy, Cell::new(false));
-                filler.push(&Record::Line(&Line::Damaged { cells: &cells, lossy, is_met }));
+            if std::mem::take(&mut is_header) {
+                continue;
+            }
+            match self.not_a_row(|place| cells.get(place), cells.len()) {
+                Some(fault) => filler.push_fault(fault),
+                None => {
+                    let (lossy, is_met) = (self.options.lossy, Cell::new(false));
+                    filler.push(&Record::Line(&Line::Damaged { cells: &cells, lossy, is_met }));
+                }
             }
         }
+        filler.take(&self.name())
     }
 
-    /// Whether a line is no row; what is not the header itself is counted.
-    fn is_aside<'l>(
+    /// Why a line behind the header is no row, if it is none.
+    fn not_a_row<'l>(
         &self,
         cell: impl Fn(usize) -> Option<&'l [u8]>,
         found: usize,
-        is_header: bool,
-        filler: &mut Filler<'_>,
-    ) -> bool {
-        if is_header {
-            return true;
-        }
+    ) -> Option<Fault> {
         let expected = self.input_columns.len();
         // Some programs write empty cells behind the last one.
         let is_padding = |place| cell(place).is_some_and(<[u8]>::is_empty);
         if found < expected || !(expected..found).all(is_padding) {
             let detail = format!("expected {expected}, found {found}");
-            filler.push_fault(Fault::Reject("wrong_number_of_cells", detail));
-            return true;
+            return Some(Fault::Reject("wrong_number_of_cells", detail));
         }
         let mut names = self.input_columns.iter().enumerate();
         let is_repeated = names.all(|(place, name)| cell(place) == Some(name.as_bytes()));
-        if is_repeated {
-            filler.push_fault(Fault::Filter("repeated_header"));
-        }
-        is_repeated
+        is_repeated.then_some(Fault::Filter("repeated_header"))
     }
 
     /// Parses a document as a stream; stops when `take` wants no more.

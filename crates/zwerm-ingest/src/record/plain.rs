@@ -58,12 +58,20 @@ impl<'s> PlainPath<'s> {
         is_plain.then_some(PlainPath { path, layout: schema.layout, place: Cell::new(0) })
     }
 
+    /// The one column of a table that it is.
+    pub(super) fn column(&self) -> Option<usize> {
+        match (self.layout, &*self.path.places) {
+            (Layout::Table, [place]) => Some(*place),
+            _ => None,
+        }
+    }
+
     /// What a record has there.
     #[inline]
     pub(super) fn cell<'r>(&self, record: &'r Record<'_, '_>) -> PlainCell<'r> {
         match (record, self.layout) {
-            (Record::Line(Line::Text(row)), Layout::Table) => {
-                let cells = self.path.places.iter().filter_map(|&place| row.get(place));
+            (Record::Line(Line::Text(table, row)), Layout::Table) => {
+                let cells = self.path.places.iter().map(|&place| table.get(*row, place));
                 let mut said = cells.filter(|cell| !is_missing(trimmed(cell)));
                 said.next().map_or(PlainCell::Nothing, PlainCell::Text)
             }

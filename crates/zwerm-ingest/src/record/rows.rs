@@ -132,9 +132,13 @@ impl Rows {
         self.rows += 1;
     }
 
-    /// The rows as cells, how many they are, and what is wrong with some; only the columns in
-    /// `keep`.
-    pub(crate) fn finish(self, keep: &[bool]) -> (Cells, usize, Vec<(usize, Fault)>) {
+    /// The rows as cells, how many they are, and what is wrong with some. Only the columns in
+    /// `keep`; those that are `lent` are taken as they are.
+    pub(crate) fn finish<'b>(
+        self,
+        keep: &[bool],
+        lent: Vec<Option<Decoded<'b>>>,
+    ) -> (Cells<'b>, usize, Vec<(usize, Fault)>) {
         let decoded = |column| match column {
             Filling::Text(texts) => Decoded::Text(TextCells::Written(texts)),
             Filling::Times(times, texts) => Decoded::Times(times, TextCells::Written(texts)),
@@ -144,7 +148,9 @@ impl Rows {
             Filling::Flags(flags) => Decoded::Flags(BooleanArray::from(flags)),
             Filling::Vectors(ranges, values) => Decoded::Vectors(VectorCells { ranges, values }),
         };
-        let kept = self.columns.into_iter().zip(keep).filter(|(_, kept)| **kept);
-        (Cells(kept.map(|(column, _)| Some(decoded(column))).collect()), self.rows, self.faults)
+        let columns = self.columns.into_iter().zip(lent);
+        let columns = columns.map(|(column, lent)| lent.unwrap_or_else(|| decoded(column)));
+        let kept = columns.zip(keep).filter(|(_, kept)| **kept);
+        (Cells(kept.map(|(column, _)| Some(column)).collect()), self.rows, self.faults)
     }
 }

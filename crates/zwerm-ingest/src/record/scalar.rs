@@ -1,10 +1,12 @@
 //! One value of a record as text: a name, an id, a moment still to be read.
 
 use super::node::Node;
+use super::values::Record;
 use crate::cells::trimmed;
 use crate::chunk::{is_missing, is_rounded_number};
 use crate::column::Shape;
 use crate::schema::functions::Apply;
+use crate::schema::spec::Template;
 use crate::schema::{Rule, Schema};
 
 /// Whole numbers beyond this lose digits in most programs that read JSON.
@@ -66,6 +68,75 @@ pub(super) fn write_scalar(
     }
     if is_id && !matches!(rule.column.name, "post_id" | "account_id") && is_rounded_number(text) {
         return Found::Ruined("id_is_a_rounded_number");
+    }
+    Found::Something
+}
+
+/// Writes the one name that a rule finds.
+pub(super) fn write_name(
+    schema: &Schema,
+    rule: &Rule,
+    record: &Record<'_, '_>,
+    out: &mut String,
+) -> Found {
+    let is_node = matches!(rule.function.map(|f| &f.apply), Some(Apply::Node(_)));
+    let mut found = Found::Nothing;
+    let mut value = |node: &Node<'_>| {
+        if found == Found::Nothing {
+            out.clear();
+            found = write_scalar(schema, rule, node, out);
+        }
+    };
+    for path in &rule.from {
+        match record {
+            Record::Value(record, _) if is_node => {
+                path.find(record).into_iter().for_each(&mut value);
+            }
+            _ => record.values(path, &mut value),
+        }
+    }
+    if found != Found::Nothing {
+        return found;
+    }
+    for template in &rule.templates {
+        out.clear();
+        found = from_template(schema, rule, template, record, out);
+        if found != Found::Nothing {
+            return found;
+        }
+    }
+    found
+}
+
+fn from_template(
+    schema: &Schema,
+    rule: &Rule,
+    template: &Template,
+    record: &Record<'_, '_>,
+    out: &mut String,
+) -> Found {
+    let plain = Rule::empty(rule.column);
+    let mut part = String::new();
+    for (before, path, is_written) in &template.parts {
+        let mut found = Found::Nothing;
+        record.values(path, &mut |node| {
+            if found == Found::Nothing {
+                part.clear();
+                found = write_scalar(schema, &plain, node, &mut part);
+            }
+        });
+        if found != Found::Something {
+            return found;
+        }
+        out.push_str(before);
+        if *is_written {
+            out.push_str(&part);
+        }
+    }
+    out.push_str(&template.end);
+    if let Some(Apply::Text(apply)) = rule.function.map(|f| &f.apply) {
+        let whole = std::mem::take(out);
+        apply(&whole, &mut |text| out.push_str(text));
     }
     Found::Something
 }

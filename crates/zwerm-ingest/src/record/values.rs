@@ -5,7 +5,7 @@ use std::cell::Cell;
 
 use super::node::Node;
 use super::path::Path;
-use super::table::Row;
+use super::table::Table;
 use crate::cells::trimmed;
 use crate::chunk::is_missing;
 
@@ -19,8 +19,8 @@ pub(crate) enum Record<'r, 'a> {
 
 /// A line of a table.
 pub(crate) enum Line<'a> {
-    /// All of it is text.
-    Text(&'a Row<'a>),
+    /// All of it is text: a row of a table.
+    Text(&'a Table<'a>, usize),
     /// Some of it is not.
     Damaged {
         /// The cells.
@@ -35,7 +35,7 @@ pub(crate) enum Line<'a> {
 impl Line<'_> {
     fn cell(&self, place: usize) -> Option<Cow<'_, str>> {
         match self {
-            Line::Text(cells) => cells.get(place).map(Cow::Borrowed),
+            Line::Text(table, row) => Some(Cow::Borrowed(table.get(*row, place))),
             Line::Damaged { cells, lossy, is_met } => {
                 let cell = cells.get(place)?;
                 if let Ok(text) = std::str::from_utf8(cell) {
