@@ -79,26 +79,25 @@ pub fn candidates(
 /// `key << 32 | number` of every sequence whose slot in the filter was seen more than once.
 fn in_company(keyed: impl Iterator<Item = (u32, u32)> + Clone, n: usize) -> Vec<u64> {
     let shift = 32 - (n * SLOTS_PER_KEY).next_power_of_two().trailing_zeros().clamp(6, 32);
-    let words = (1_usize << (32 - shift)) / 64;
-    let (mut once, mut again) = (vec![0_u64; words], vec![0_u64; words]);
+    // The two bits of a slot are neighbours, and come with one look.
+    let mut slots = vec![0_u64; (1_usize << (32 - shift)) / 32];
     for (key, _) in keyed.clone() {
-        let (word, bit) = slot(key, shift);
-        again[word] |= once[word] & bit;
-        once[word] |= bit;
+        let (word, once) = slot(key, shift);
+        slots[word] |= (slots[word] & once) << 1 | once;
     }
-    drop(once);
     keyed
         .filter(|&(key, _)| {
-            let (word, bit) = slot(key, shift);
-            again[word] & bit != 0
+            let (word, once) = slot(key, shift);
+            slots[word] & once << 1 != 0
         })
         .map(|(key, number)| u64::from(key) << 32 | u64::from(number))
         .collect()
 }
 
+/// The word of a key's slot, and the bit in it for *seen once*.
 fn slot(key: u32, shift: u32) -> (usize, u64) {
     let slot = (key >> shift) as usize;
-    (slot / 64, 1 << (slot % 64))
+    (slot / 32, 1 << (2 * (slot % 32)))
 }
 
 /// Calls `each` for the pairs of one run, whose members are sorted by number.

@@ -26,6 +26,7 @@ mod fold;
 mod leet;
 mod near;
 mod normalise;
+mod plain;
 mod split;
 mod table;
 #[cfg(test)]

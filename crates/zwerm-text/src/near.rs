@@ -157,16 +157,21 @@ fn candidates<K: Keys>(
     let bands: Vec<usize> = (0..BANDS).collect();
     let mut pairs: Vec<Pair> = Vec::new();
     for some in bands.chunks(BANDS_AT_ONCE) {
-        let found: Vec<Result<OfBand, K::Error>> = some
+        let found: Vec<Result<(Candidates, u64), K::Error>> = some
             .par_iter()
-            .map(|&band| Ok(of_band(sketches, &keys.band(band)?, may_reach)))
+            .map(|&band| {
+                let keys = keys.band(band)?;
+                // Texts without a key have none in any band.
+                let short = if band == 0 { short_texts(sketches, &keys) } else { 0 };
+                Ok((of_band(sketches, &keys, may_reach), short))
+            })
             .collect();
-        for (found, band) in found.into_iter().zip(some) {
-            let OfBand { found, short } = found?;
+        for found in found {
+            let (found, short) = found?;
+            tally.add("text.short", short);
             pairs.extend(found.pairs);
             tally.add("text.candidates", found.tested);
             tally.add("text.stars", found.stars);
-            tally.add("text.short", if *band == 0 { short } else { 0 });
         }
         pairs.par_sort_unstable();
         pairs.dedup();
@@ -174,18 +179,16 @@ fn candidates<K: Keys>(
     Ok(pairs)
 }
 
-/// What one band yields.
-struct OfBand {
-    found: Candidates,
-    /// Texts without a key.
-    short: u64,
+/// How many texts are too short for a key.
+fn short_texts(sketches: &Sketches, keys: &[u32]) -> u64 {
+    let numbered = keys.iter().zip(&sketches.text);
+    numbered.filter(|&(&key, &text)| key == NO_KEY && text != NONE).count() as u64
 }
 
-fn of_band(sketches: &Sketches, keys: &[u32], may_reach: impl Fn(Pair) -> bool) -> OfBand {
+fn of_band(sketches: &Sketches, keys: &[u32], may_reach: impl Fn(Pair) -> bool) -> Candidates {
     let numbered = keys.iter().copied().zip(sketches.text.iter().copied());
     let numbered = numbered.filter(|&(_, text)| text != NONE);
-    let short = numbered.clone().filter(|&(key, _)| key == NO_KEY).count() as u64;
-    OfBand { found: bands::candidates(numbered, sketches.digests.len(), may_reach), short }
+    bands::candidates(numbered, sketches.digests.len(), may_reach)
 }
 
 /// The candidates that reach the bound.

@@ -30,6 +30,7 @@
 //! As [`fold`](crate::fold); the rules of this page are ours.
 
 use crate::leet;
+use crate::plain;
 use crate::table::{
     self, ACTION, BOUNDARY, DENSE, DIGIT, HIDDEN, LATIN, MANY, NOTHING, PageOf, SPECIAL, Table,
     UNSPACED,
@@ -74,7 +75,7 @@ fn walk<const RUNS: bool>(raw: &str, codes: &mut Vec<u32>) -> Met {
             at += 1;
             continue;
         }
-        if RUNS && byte.is_ascii_alphabetic() && is_plain(&raw.as_bytes()[at..]) {
+        if RUNS && byte.is_ascii_alphabetic() && plain::starts_no_url(&raw.as_bytes()[at..]) {
             at += pass.put_run(&raw.as_bytes()[at..]);
             at += pass.put_words(&raw.as_bytes()[at..]);
             continue;
@@ -114,46 +115,31 @@ pub(crate) fn codes_of(normalised: &str, codes: &mut Vec<u32>) {
     }));
 }
 
-/// Whether the letter at the start does not start a URL; most need no more than this look.
-#[inline]
-fn is_plain(text: &[u8]) -> bool {
-    let next = || text.get(1).map_or(b' ', u8::to_ascii_lowercase);
-    match text[0] {
-        b'h' | b'H' => next() != b't',
-        b'w' | b'W' => next() != b'w',
-        _ => true,
-    }
-}
-
-/// How many ASCII letters a text starts with.
-#[inline]
-fn letters_at(text: &[u8]) -> usize {
-    text.iter().position(|byte| !byte.is_ascii_alphabetic()).unwrap_or(text.len())
-}
-
 /// Appends the UTF-8 of some codes.
 pub(crate) fn push_utf8(codes: &[u32], bytes: &mut Vec<u8>) {
     if codes.iter().fold(0, |all, &code| all | code) < 0x80 {
         bytes.extend(codes.iter().map(|&code| code as u8));
         return;
     }
-    bytes.reserve(codes.len() * 3);
+    // Room for all first: a vector that grows letter by letter costs more than its letters.
+    let mut end = bytes.len();
+    bytes.resize(end + codes.len() * 4, 0);
+    let mut put = |letter: &[u8]| {
+        bytes[end..end + letter.len()].copy_from_slice(letter);
+        end += letter.len();
+    };
     let tail = |bits: u32| 0x80 | (bits & 0x3f) as u8;
     for code in codes.iter().map(|&code| code & !DENSE) {
         match code {
-            0..0x80 => bytes.push(code as u8),
-            0x80..0x800 => bytes.extend([0xc0 | (code >> 6) as u8, tail(code)]),
-            0x800..0x1_0000 => {
-                bytes.extend([0xe0 | (code >> 12) as u8, tail(code >> 6), tail(code)]);
+            0..0x80 => put(&[code as u8]),
+            0x80..0x800 => put(&[0xc0 | (code >> 6) as u8, tail(code)]),
+            0x800..0x1_0000 => put(&[0xe0 | (code >> 12) as u8, tail(code >> 6), tail(code)]),
+            _ => {
+                put(&[0xf0 | (code >> 18) as u8, tail(code >> 12), tail(code >> 6), tail(code)]);
             }
-            _ => bytes.extend([
-                0xf0 | (code >> 18) as u8,
-                tail(code >> 12),
-                tail(code >> 6),
-                tail(code),
-            ]),
         }
     }
+    bytes.truncate(end);
 }
 
 /// The text of some codes.
@@ -262,7 +248,7 @@ impl<'a> Pass<'a> {
     fn put_run(&mut self, text: &[u8]) -> usize {
         self.met.marks |= LATIN;
         self.put(self.ascii.entry(char::from(text[0])) & !SPECIAL);
-        let letters = &text[1..1 + letters_at(&text[1..])];
+        let letters = &text[1..1 + plain::letters_at(&text[1..])];
         self.codes.extend(letters.iter().map(|&byte| u32::from(byte | 0x20)));
         1 + letters.len()
     }
@@ -271,18 +257,11 @@ impl<'a> Pass<'a> {
     /// returns their bytes. All of them at once: most texts are little else.
     #[inline]
     fn put_words(&mut self, text: &[u8]) -> usize {
-        let (mut last, mut end) = (0, 0);
-        while let [b' ', word @ ..] = &text[end..]
-            && word.first().is_some_and(u8::is_ascii_alphabetic)
-            && is_plain(word)
-        {
-            last = end + 1;
-            end = last + letters_at(word);
-        }
-        if end > 0 {
+        let end = plain::words_at(text);
+        if let Some(last) = memchr::memrchr(b' ', &text[..end]) {
             self.close_word();
             (self.in_tag, self.tags) = (false, 0);
-            self.word = self.codes.len() + last;
+            self.word = self.codes.len() + last + 1;
             // A space has the bit that makes a letter small.
             self.codes.extend(text[..end].iter().map(|&byte| u32::from(byte | 0x20)));
         }
@@ -290,7 +269,8 @@ impl<'a> Pass<'a> {
     }
 
     /// Writes the letters that a text starts with as long as they are of the kind of the one
-    /// before, which was put; returns their bytes. They need no look at the state of the pass.
+    /// before, which was put, and the single spaces between them where that kind has spaces;
+    /// returns their bytes. They need no look at the state of the pass.
     #[inline]
     fn put_alike(&mut self, before: u32, text: &str) -> usize {
         if before & DIGIT != 0 {
@@ -298,10 +278,16 @@ impl<'a> Pass<'a> {
         }
         let kind = before & (DENSE | UNSPACED);
         let mut page = self.ascii;
-        let mut chars = text.chars();
-        loop {
-            let left = chars.as_str().len();
-            let Some(c) = chars.next() else { break };
+        // Letters wait here: one by one, each would wait for the length of all before it.
+        let (mut waiting, mut n, mut marks) = ([0; 32], 0, 0);
+        let (mut at, mut end, mut last_space) = (0, 0, None);
+        // A word with digits is looked at when it ends.
+        let has_spaces = kind == 0 && !self.digit;
+        for c in text.chars() {
+            at += c.len_utf8();
+            if c == ' ' && has_spaces && at == end + 1 {
+                continue;
+            }
             // Neighbours in a word are neighbours in the table.
             if !page.holds(c) {
                 page = self.table.page_of(c);
@@ -310,22 +296,33 @@ impl<'a> Pass<'a> {
             let alike = entry & (ACTION | SPECIAL | DIGIT | DENSE | UNSPACED) == kind;
             // A jamo, which is dense, may have to join the letter before.
             if !alike || (kind != 0 && is_jamo(entry)) {
-                self.after_alike(kind);
-                return text.len() - left;
+                break;
             }
-            self.met.marks |= entry;
-            self.codes.push(table::code(entry));
+            if n + 2 > waiting.len() {
+                self.codes.extend_from_slice(&waiting[..n]);
+                n = 0;
+            }
+            if at > end + c.len_utf8() {
+                last_space = Some(self.codes.len() + n);
+                waiting[n] = SPACE;
+                n += 1;
+            }
+            marks |= entry;
+            waiting[n] = table::code(entry);
+            n += 1;
+            end = at;
         }
-        self.after_alike(kind);
-        text.len()
-    }
-
-    /// Dense letters are no words that digits could spell.
-    #[inline]
-    fn after_alike(&mut self, kind: u32) {
+        self.codes.extend_from_slice(&waiting[..n]);
+        self.met.marks |= marks;
+        if let Some(space) = last_space {
+            (self.in_tag, self.tags) = (false, 0);
+            self.word = space + 1;
+        }
+        // Dense letters are no words that digits could spell.
         if kind & DENSE != 0 {
             self.word = self.codes.len();
         }
+        end
     }
 
     fn put_many(&mut self, c: char) {

@@ -73,32 +73,58 @@ const GAIN_MIN: f64 = 0.3;
 /// The group that says its texts in other words.
 const REWORDED: &str = "copypasta";
 
-/// See the [module documentation](self).
-pub(super) fn figures(place: &Place) -> Result<Shown> {
-    let mut shown = Shown::default();
-    let python = match environment(place) {
-        Ok(python) => Some(python),
-        Err(error) => {
-            shown.skipped.push(format!("figures that need Python's packages: {error:#}"));
-            None
-        }
+/// How many neighbours the graph finds, beside usearch.
+pub(super) fn graph(place: &Place) -> Result<Shown> {
+    let (python, skipped) = match environment(place) {
+        Ok(python) => (Some(python), Vec::new()),
+        Err(error) => (None, vec![without_python(&error)]),
     };
-    shown.figures.extend(neighbours(place, python.as_deref())?);
-    let Some(python) = python else { return Ok(shown) };
-    for model in [MINI_LM, E5] {
-        shown.figures.extend(pairs(place, &python, &Say::by_column(place, model)?)?);
-    }
-    shown.figures.extend(worlds(place, &python, &Say::by_column(place, E5)?, Some(GAIN_MIN))?);
-    shown.figures.extend(static_model::figures(place, &python)?);
-    match place.shared() {
-        Some(shared) => {
-            for set in ["brexit_topic", "brexit"] {
-                shown.figures.extend(static_model::real(place, &python, &shared, set)?);
-            }
+    Ok(Shown { figures: neighbours(place, python.as_deref())?, skipped })
+}
+
+/// What sentence encoders say of the pairs.
+pub(super) fn encoders(place: &Place) -> Result<Shown> {
+    with_python(place, |python| {
+        let mut figures = Vec::new();
+        for model in [MINI_LM, E5] {
+            figures.extend(pairs(place, python, &Say::by_column(place, model)?)?);
         }
-        None => shown.skipped.push(format!("figures on real posts: {}", super::NO_REAL_POSTS)),
+        Ok(figures)
+    })
+}
+
+/// What a sentence encoder finds in worlds whose campaign is reworded.
+pub(super) fn reworded(place: &Place) -> Result<Shown> {
+    with_python(place, |python| worlds(place, python, &Say::by_column(place, E5)?, Some(GAIN_MIN)))
+}
+
+/// What static models say of the pairs and of such worlds.
+pub(super) fn static_models(place: &Place) -> Result<Shown> {
+    with_python(place, |python| static_model::figures(place, python))
+}
+
+/// What the tier changes in the ranking of real posts.
+pub(super) fn real(place: &Place) -> Result<Shown> {
+    let Some(shared) = place.shared() else {
+        let skipped = vec![format!("figures on real posts: {}", super::NO_REAL_POSTS)];
+        return Ok(Shown { skipped, ..Shown::default() });
+    };
+    with_python(place, |python| {
+        let of_set = |set| static_model::real(place, python, &shared, set);
+        Ok([of_set("brexit_topic")?, of_set("brexit")?].concat())
+    })
+}
+
+/// Figures that need Python's packages.
+fn with_python(place: &Place, figures: impl FnOnce(&Path) -> Result<Vec<Figure>>) -> Result<Shown> {
+    match environment(place) {
+        Ok(python) => Ok(Shown { figures: figures(&python)?, ..Shown::default() }),
+        Err(error) => Ok(Shown { skipped: vec![without_python(&error)], ..Shown::default() }),
     }
-    Ok(shown)
+}
+
+fn without_python(error: &anyhow::Error) -> String {
+    format!("figures that need Python's packages: {error:#}")
 }
 
 fn environment(place: &Place) -> Result<PathBuf> {

@@ -63,7 +63,12 @@ const TABLES: &[Table] = &[
     Table { name: "ingest", figures: ingest },
     Table { name: "large", figures: ingest::large::figures },
     Table { name: "main", figures: main },
-    Table { name: "meaning", figures: meaning::figures },
+    Table { name: "meaning", figures: meaning },
+    Table { name: "meaning encoders", figures: meaning::encoders },
+    Table { name: "meaning graph", figures: meaning::graph },
+    Table { name: "meaning real", figures: meaning::real },
+    Table { name: "meaning static", figures: meaning::static_models },
+    Table { name: "meaning worlds", figures: meaning::reworded },
     Table { name: "text", figures: text },
 ];
 
@@ -125,6 +130,11 @@ fn baselines(place: &Place) -> Result<Shown> {
 /// What is found where nothing is, how accounts are ranked, and what it rests on: all parts of it.
 fn evidence(place: &Place) -> Result<Shown> {
     parts(place, "evidence ")
+}
+
+/// What is found of rewordings.
+fn meaning(place: &Place) -> Result<Shown> {
+    parts(place, "meaning ")
 }
 
 /// Which injected groups are found, among whom.

@@ -66,7 +66,11 @@ proptest! {
 
     #[test]
     fn runs_of_letters_are_their_letters(
-        text in prop_oneof![odd_text(), "[a-zA-Z0-9@#$/ ,.hw]{0,60}"],
+        text in prop_oneof![
+            odd_text(),
+            "[a-zA-Z0-9@#$/ ,.hw]{0,60}",
+            "([абвгдежзйклaehw]{1,6}[ 0-9]| #|@|日本|  |ö){0,20}",
+        ],
     ) {
         check_runs(&text);
     }

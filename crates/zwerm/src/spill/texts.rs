@@ -36,8 +36,9 @@ impl Writer {
     pub(crate) fn push(&mut self, partition: &Sketched) -> Result<(), ScanError> {
         let per_band = partition.keys.chunks(partition.len().max(1));
         for (keys, run) in per_band.zip(&self.bands) {
-            self.buffer.clear();
-            self.buffer.extend(keys.iter().flat_map(|key| key.to_le_bytes()));
+            self.buffer.resize(keys.len() * 4, 0);
+            let (bytes, _) = self.buffer.as_chunks_mut();
+            bytes.iter_mut().zip(keys).for_each(|(bytes, key)| *bytes = key.to_le_bytes());
             run.with(|file| file.write_all(&self.buffer))?;
         }
         self.texts.with(|file| file.write_all(&partition.texts))?;
