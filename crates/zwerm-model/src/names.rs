@@ -75,14 +75,26 @@ impl Strings {
 
     /// The numbers of the strings, sorted by the strings.
     fn order(&self) -> Vec<u32> {
-        // The first eight bytes decide most comparisons without a look at the strings.
+        // What all begin with (`https://`, the first digits of ids) decides nothing; the eight bytes
+        // after it decide most comparisons without a look at the strings.
+        let common = self.common_bytes();
+        let bytes_of = |text: &str| first_bytes(&text.as_bytes()[common..]);
         let mut order: Vec<(u64, u32)> =
-            self.iter().zip(0..).map(|(text, number)| (first_bytes(text), number)).collect();
+            self.iter().zip(0..).map(|(text, number)| (bytes_of(text), number)).collect();
         order.sort_unstable_by(|a, b| {
             let text = |entry: &(u64, u32)| self.get(entry.1 as usize);
             a.0.cmp(&b.0).then_with(|| text(a).cmp(text(b))).then(a.1.cmp(&b.1))
         });
         order.into_iter().map(|(_, number)| number).collect()
+    }
+
+    /// How many bytes all strings begin with.
+    fn common_bytes(&self) -> usize {
+        let Some(first) = self.iter().next() else { return 0 };
+        self.iter().fold(first.len(), |common, text| {
+            let pairs = first.as_bytes()[..common].iter().zip(text.as_bytes());
+            pairs.take_while(|(a, b)| a == b).count()
+        })
     }
 
     /// All strings in order.
@@ -162,10 +174,12 @@ fn inverse(order: &[u32]) -> Vec<u32> {
 }
 
 /// The first eight bytes of a name as a number that sorts as they do.
-fn first_bytes(name: &str) -> u64 {
+fn first_bytes(name: &[u8]) -> u64 {
+    if let Some(bytes) = name.first_chunk() {
+        return u64::from_be_bytes(*bytes);
+    }
     let mut bytes = [0; 8];
-    let shown = name.len().min(8);
-    bytes[..shown].copy_from_slice(&name.as_bytes()[..shown]);
+    bytes[..name.len()].copy_from_slice(name);
     u64::from_be_bytes(bytes)
 }
 
@@ -240,6 +254,22 @@ mod tests {
         }
         let (names, _) = interner.into_sorted();
         assert!(names.iter().collect::<Vec<_>>().is_sorted());
+    }
+
+    #[test]
+    fn what_all_names_begin_with_decides_nothing() {
+        let sorted = |names: &[&str]| {
+            let mut interner = Interner::default();
+            for name in names {
+                interner.number(name);
+            }
+            let (names, _) = interner.into_sorted();
+            names.iter().map(str::to_owned).collect::<Vec<_>>()
+        };
+        let pages = ["https://a/long/page/2", "https://a/long/page/10", "https://a/long/page/"];
+        assert_eq!(sorted(&pages), [pages[2], pages[1], pages[0]]);
+        assert_eq!(sorted(&["éa", "é", "è"]), ["è", "é", "éa"]);
+        assert_eq!(sorted(&["", "a"]), ["", "a"]);
     }
 
     #[test]

@@ -55,7 +55,7 @@ pub fn push(codes: &[u32], shingles: &mut Vec<u32>) {
     if dense == 0 {
         push_long(codes, shingles);
     } else if codes.iter().all(|&code| code & DENSE != 0 || code == SPACE) {
-        shingles.extend(codes.windows(SHORT).map(short));
+        push_short(codes, shingles);
     } else {
         shingles.extend((0..codes.len()).filter_map(|place| at(codes, place)));
     }
@@ -71,6 +71,16 @@ fn push_long(codes: &[u32], shingles: &mut Vec<u32>) {
     shingles.resize(before + (codes.len() + 1).saturating_sub(LONG), 0);
     for (shingle, window) in shingles[before..].iter_mut().zip(codes.windows(LONG)) {
         *shingle = long(window);
+    }
+}
+
+/// Appends the short shingle of every place that has room for one.
+#[multiversion::multiversion(targets("x86_64+avx2"))]
+fn push_short(codes: &[u32], shingles: &mut Vec<u32>) {
+    let before = shingles.len();
+    shingles.resize(before + (codes.len() + 1).saturating_sub(SHORT), 0);
+    for (shingle, window) in shingles[before..].iter_mut().zip(codes.windows(SHORT)) {
+        *shingle = short(window);
     }
 }
 

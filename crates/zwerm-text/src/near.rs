@@ -160,10 +160,14 @@ fn candidates<K: Keys>(
         let found: Vec<Result<(Candidates, u64), K::Error>> = some
             .par_iter()
             .map(|&band| {
-                let keys = keys.band(band)?;
+                let mut keys = keys.band(band)?;
                 // Texts without a key have none in any band.
                 let short = if band == 0 { short_texts(sketches, &keys) } else { 0 };
-                Ok((of_band(sketches, &keys, may_reach), short))
+                for (key, text) in keys.iter_mut().zip(&sketches.text) {
+                    *key = if *text == NONE { NO_KEY } else { *key };
+                }
+                let numbered = keys.iter().copied().zip(sketches.text.iter().copied());
+                Ok((bands::candidates(numbered, sketches.digests.len(), may_reach), short))
             })
             .collect();
         for found in found {
@@ -183,12 +187,6 @@ fn candidates<K: Keys>(
 fn short_texts(sketches: &Sketches, keys: &[u32]) -> u64 {
     let numbered = keys.iter().zip(&sketches.text);
     numbered.filter(|&(&key, &text)| key == NO_KEY && text != NONE).count() as u64
-}
-
-fn of_band(sketches: &Sketches, keys: &[u32], may_reach: impl Fn(Pair) -> bool) -> Candidates {
-    let numbered = keys.iter().copied().zip(sketches.text.iter().copied());
-    let numbered = numbered.filter(|&(_, text)| text != NONE);
-    bands::candidates(numbered, sketches.digests.len(), may_reach)
 }
 
 /// The candidates that reach the bound.

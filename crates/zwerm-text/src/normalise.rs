@@ -121,23 +121,23 @@ pub(crate) fn push_utf8(codes: &[u32], bytes: &mut Vec<u8>) {
         bytes.extend(codes.iter().map(|&code| code as u8));
         return;
     }
-    // Room for all first: a vector that grows letter by letter costs more than its letters.
+    // Four bytes at a time into room for all: a vector that grows letter by letter costs more than
+    // its letters.
     let mut end = bytes.len();
     bytes.resize(end + codes.len() * 4, 0);
-    let mut put = |letter: &[u8]| {
-        bytes[end..end + letter.len()].copy_from_slice(letter);
-        end += letter.len();
-    };
-    let tail = |bits: u32| 0x80 | (bits & 0x3f) as u8;
+    let tail = |bits: u32, place: u32| (0x80 | bits & 0x3f) << (8 * place);
     for code in codes.iter().map(|&code| code & !DENSE) {
-        match code {
-            0..0x80 => put(&[code as u8]),
-            0x80..0x800 => put(&[0xc0 | (code >> 6) as u8, tail(code)]),
-            0x800..0x1_0000 => put(&[0xe0 | (code >> 12) as u8, tail(code >> 6), tail(code)]),
+        let (letter, len) = match code {
+            0..0x80 => (code, 1),
+            0x80..0x800 => (0xc0 | code >> 6 | tail(code, 1), 2),
+            0x800..0x1_0000 => (0xe0 | code >> 12 | tail(code >> 6, 1) | tail(code, 2), 3),
             _ => {
-                put(&[0xf0 | (code >> 18) as u8, tail(code >> 12), tail(code >> 6), tail(code)]);
+                let tails = tail(code >> 12, 1) | tail(code >> 6, 2) | tail(code, 3);
+                (0xf0 | code >> 18 | tails, 4)
             }
-        }
+        };
+        bytes[end..end + 4].copy_from_slice(&letter.to_le_bytes());
+        end += len;
     }
     bytes.truncate(end);
 }

@@ -20,6 +20,8 @@
 
 const EACH: u64 = 0x0101_0101_0101_0101;
 const HIGH: u64 = 0x80 * EACH;
+/// What makes a letter small.
+const CASE: u64 = 0x20 * EACH;
 
 /// Whether the letter at the start does not start a URL; most need no more than this look.
 #[inline]
@@ -49,61 +51,69 @@ pub(crate) fn letters_at(text: &[u8]) -> usize {
 /// The bytes of the plain words that a text starts with, each after a single space.
 #[inline]
 pub(crate) fn words_at(text: &[u8]) -> usize {
-    let end = quickly(text);
-    // Back to the end of a word, then word by word.
-    let mut end = text[..end].iter().rposition(|&byte| byte != b' ').map_or(0, |last| last + 1);
-    end += letters_at(&text[end..]) * usize::from(end > 0);
-    while let [b' ', word @ ..] = &text[end..]
-        && word.first().is_some_and(u8::is_ascii_alphabetic)
-        && starts_no_url(word)
-    {
-        end += 1 + letters_at(word);
+    let mut end = 0;
+    loop {
+        end += quickly(&text[end..]);
+        // Back to the end of a word, and to the end of the one that was cut.
+        while end > 0 && text[end - 1] == b' ' {
+            end -= 1;
+        }
+        if end > 0 {
+            end += letters_at(&text[end..]);
+        }
+        // The word that stopped the quick way may be a plain one: it only begins like a URL.
+        match &text[end..] {
+            [b' ', word @ ..] if word.first().is_some_and(u8::is_ascii_alphabetic) => {
+                if !starts_no_url(word) {
+                    return end;
+                }
+                end += 1 + letters_at(word);
+            }
+            _ => return end,
+        }
     }
-    end
 }
 
 /// Some bytes from the first on that are spaces and plain words after single ones.
 #[inline]
 fn quickly(text: &[u8]) -> usize {
-    let mut at = 0;
     if text.first() != Some(&b' ') {
         return 0;
     }
-    let eight = |at: usize| text.get(at..)?.first_chunk().map(|bytes| u64::from_le_bytes(*bytes));
-    while let (Some(here), Some(next), Some(after)) = (eight(at), eight(at + 1), eight(at + 2)) {
-        let (is_letter, is_space) = (letters_in(here), equal(here, b' '));
-        let url =
-            (small(next, b'h') & small(after, b't')) | (small(next, b'w') & small(after, b'w'));
-        let bad = !(is_letter | is_space) | (is_space & (!letters_in(next) | url));
-        if bad & HIGH != 0 {
-            return at + (bad & HIGH).trailing_zeros() as usize / 8;
+    let (eights, _) = text.as_chunks();
+    for (place, bytes) in eights.iter().enumerate() {
+        let at = place * 8;
+        let (bytes, after) = (u64::from_le_bytes(*bytes), text.get(at + 8).copied().unwrap_or(0));
+        // What follows each byte.
+        let next = |marks: u64, of_after: bool| marks >> 8 | u64::from(of_after) << 63;
+        let (letters, spaces) = (letters_in(bytes), equal(bytes, b' '));
+        let small = bytes | CASE;
+        let may_be_url = equal(small, b'h') | equal(small, b'w');
+        let opened = spaces & next(letters, after.is_ascii_alphabetic());
+        let after = matches!(after | 0x20, b'h' | b'w');
+        let bad = HIGH & !(letters | opened) | spaces & next(may_be_url, after);
+        if bad != 0 {
+            return at + bad.trailing_zeros() as usize / 8;
         }
-        at += 8;
     }
-    at
+    text.len() / 8 * 8
 }
 
 /// The highest bit of each of eight bytes that is an ASCII letter.
 #[inline]
 fn letters_in(bytes: u64) -> u64 {
     // Seven bits of a byte and what is added to them stay below the next byte.
-    let small = (bytes | 0x20 * EACH) & !HIGH;
+    let small = (bytes | CASE) & !HIGH;
     let from_a = small + (0x80 - u64::from(b'a')) * EACH;
     let beyond_z = small + (0x7f - u64::from(b'z')) * EACH;
     from_a & !beyond_z & !bytes & HIGH
 }
 
-/// The highest bit of each of eight bytes that is a letter in either case.
-#[inline]
-fn small(bytes: u64, letter: u8) -> u64 {
-    equal(bytes | 0x20 * EACH, letter)
-}
-
 /// The highest bit of each of eight bytes that is an ASCII character.
 #[inline]
 fn equal(bytes: u64, ascii: u8) -> u64 {
-    let differing = bytes ^ u64::from(ascii) * EACH;
-    !((differing & !HIGH) + 0x7f * EACH | differing) & HIGH
+    let differing = bytes ^ (u64::from(ascii) * EACH);
+    !(((differing & !HIGH) + 0x7f * EACH) | differing) & HIGH
 }
 
 #[cfg(test)]

@@ -101,6 +101,8 @@ fn row_of(rows: &[u32], numbers: &[u32], post: usize) -> Option<usize> {
 #[derive(Debug, Default)]
 pub struct Partial {
     names: Interner,
+    /// The objects of numbers that stand for names.
+    known: Map<(u32, u32), u32>,
     object: Vec<u32>,
     post: Vec<u32>,
 }
@@ -110,6 +112,24 @@ impl Partial {
     pub fn trace(&mut self, post: usize, name: &str) {
         if !name.is_empty() {
             let object = self.names.number(name);
+            self.push(post, object);
+        }
+    }
+
+    /// Adds one trace, as [`trace`](Self::trace), where the object is known by numbers: equal ones
+    /// are of equal names, and `name` is asked once for each.
+    pub fn trace_numbered<N: AsRef<str>>(
+        &mut self,
+        post: usize,
+        numbers: (u32, u32),
+        name: impl FnOnce() -> N,
+    ) {
+        let names = &mut self.names;
+        let object = *self.known.entry(numbers).or_insert_with(|| match name().as_ref() {
+            "" => NONE,
+            name => names.number(name),
+        });
+        if object != NONE {
             self.push(post, object);
         }
     }

@@ -17,7 +17,7 @@ use std::ops::Range;
 
 use zwerm_model::TraceKind;
 
-use super::{Kind, Needs, is_own, post_object};
+use super::{Kind, Needs, is_own, trace_id};
 use crate::{Inputs, Partial};
 
 /// A repost this long after the original still counts, in milliseconds.
@@ -37,9 +37,10 @@ fn extract(inputs: &Inputs<'_>, range: Range<usize>, partial: &mut Partial) {
     for post in range {
         let Some(original) = inputs.targets.reposted(posts, post) else { continue };
         let latency = posts.at[original].until(posts.at[post]);
-        let author = posts.accounts.id.get(posts.account[original] as usize);
+        let number = posts.account[original];
+        let author = posts.accounts.id.get(number as usize);
         if (0..=LATENCY_MS_MAX).contains(&latency) && !is_own(posts, post, author) {
-            partial.trace(post, &post_object(posts, post, author));
+            trace_id(partial, posts, post, (number, author));
         }
     }
 }

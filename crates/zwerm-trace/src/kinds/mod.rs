@@ -82,12 +82,16 @@ fn is_own(posts: &Posts, post: usize, account: &str) -> bool {
     posts.accounts.id.get(posts.account[post] as usize).eq_ignore_ascii_case(account)
 }
 
-/// The id of a post as an object: with its platform when the run holds several.
-fn post_object(posts: &Posts, post: usize, id: &str) -> String {
+/// Adds the trace of a post on what an id stands for: with its platform when the run holds several.
+/// `number` is that of the id in its column.
+fn trace_id(partial: &mut Partial, posts: &Posts, post: usize, (number, id): (u32, &str)) {
+    let account = posts.account[post];
     if posts.accounts.platforms.len() > 1 {
-        format!("{}:{id}", posts.accounts.platform_of(posts.account[post]))
+        let platform = posts.accounts.platform[account as usize];
+        let name = || format!("{}:{id}", posts.accounts.platform_of(account));
+        partial.trace_numbered(post, (platform, number), name);
     } else {
-        id.to_owned()
+        partial.trace_numbered(post, (0, number), || id);
     }
 }
 

@@ -29,7 +29,8 @@ pub const KIND: Kind = Kind {
 fn extract(inputs: &Inputs<'_>, range: Range<usize>, partial: &mut Partial) {
     for post in own_posts(inputs.posts, range) {
         if let Some(cluster) = inputs.clusters.of(post) {
-            partial.trace(post, inputs.clusters.ids.get(cluster));
+            let id = || inputs.clusters.ids.get(cluster);
+            partial.trace_numbered(post, (0, cluster as u32), id);
         }
     }
 }

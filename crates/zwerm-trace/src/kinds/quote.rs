@@ -12,7 +12,7 @@ use std::ops::Range;
 
 use zwerm_model::TraceKind;
 
-use super::{Kind, Needs, own_posts, post_object};
+use super::{Kind, Needs, own_posts, trace_id};
 use crate::{Inputs, Partial};
 
 /// See the [module documentation](self).
@@ -30,7 +30,7 @@ fn extract(inputs: &Inputs<'_>, range: Range<usize>, partial: &mut Partial) {
         let Some(id) = posts.quote_of.get(post) else { continue };
         let author = inputs.targets.quoted(posts, post).map(|row| posts.account[row]);
         if author != Some(posts.account[post]) {
-            partial.trace(post, &post_object(posts, post, id));
+            trace_id(partial, posts, post, (posts.quote_of.of[post], id));
         }
     }
 }

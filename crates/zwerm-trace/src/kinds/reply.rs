@@ -12,7 +12,7 @@ use std::ops::Range;
 
 use zwerm_model::TraceKind;
 
-use super::{Kind, Needs, own_posts, post_object};
+use super::{Kind, Needs, own_posts, trace_id};
 use crate::{Inputs, Partial};
 
 /// See the [module documentation](self).
@@ -30,7 +30,7 @@ fn extract(inputs: &Inputs<'_>, range: Range<usize>, partial: &mut Partial) {
         let Some(id) = posts.reply_to.get(post) else { continue };
         let author = inputs.targets.replied(posts, post).map(|row| posts.account[row]);
         if author != Some(posts.account[post]) {
-            partial.trace(post, &post_object(posts, post, id));
+            trace_id(partial, posts, post, (posts.reply_to.of[post], id));
         }
     }
 }

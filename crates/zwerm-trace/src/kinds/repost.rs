@@ -13,7 +13,7 @@ use std::ops::Range;
 
 use zwerm_model::TraceKind;
 
-use super::{Kind, Needs, is_own, post_object};
+use super::{Kind, Needs, is_own, trace_id};
 use crate::{Inputs, Partial};
 
 /// See the [module documentation](self).
@@ -32,7 +32,7 @@ fn extract(inputs: &Inputs<'_>, range: Range<usize>, partial: &mut Partial) {
         let author = inputs.targets.reposted(posts, post).map(|row| posts.account[row]);
         let states_own = posts.repost_of_account.get(post).is_some_and(|a| is_own(posts, post, a));
         if author != Some(posts.account[post]) && !states_own {
-            partial.trace(post, &post_object(posts, post, id));
+            trace_id(partial, posts, post, (posts.repost_of.of[post], id));
         }
     }
 }
