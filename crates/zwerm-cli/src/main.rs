@@ -10,7 +10,6 @@
 
 mod args;
 mod cmd;
-mod meaning_args;
 mod progress;
 mod usage;
 

@@ -6,7 +6,17 @@ use bytesize::ByteSize;
 use clap::{Args as ClapArgs, Parser, Subcommand, ValueEnum};
 use clap_complete::Shell;
 
-use crate::meaning_args::Meaning;
+use self::meaning::Meaning;
+pub(crate) use self::{
+    compat::{Peer, PeerFlags, PeerTable},
+    evaluate::{Again, Drawn, Evaluate},
+    simulate::{Inject, Preset, Simulate},
+};
+
+mod compat;
+mod evaluate;
+pub(crate) mod meaning;
+mod simulate;
 
 /// Finds accounts that act together more than chance explains, with the evidence and the error
 /// rate. Says nothing about who, why or whether anything is untrue: humans decide.
@@ -248,70 +258,6 @@ fn baseline_help() -> String {
     format!("The detector, by name\n\n{}", rows.collect::<Vec<_>>().join("\n"))
 }
 
-/// A tool whose tables can be repeated.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
-pub(crate) enum Peer {
-    /// coordination-network-toolkit
-    Cnt,
-    /// CooRTweet
-    Coortweet,
-}
-
-/// What only means something with --compat.
-#[derive(Debug, ClapArgs)]
-#[command(next_help_heading = "With --compat")]
-pub(crate) struct PeerFlags {
-    /// cnt: co_link, co_post, co_reply, co_retweet, co_similar_tweet or co_tweet
-    #[arg(long, value_name = "NAME", requires = "compat")]
-    pub(crate) network: Option<String>,
-    /// cnt, co_similar_tweet: the share of words in common from which texts match [default: 0.8]
-    #[arg(long, value_name = "SHARE", requires = "compat")]
-    pub(crate) similarity: Option<f64>,
-    /// cnt, co_similar_tweet: texts of fewer words match no other [default: 1]
-    #[arg(long, value_name = "N", requires = "compat")]
-    pub(crate) min_words: Option<usize>,
-    /// coortweet: which table [default: edges]
-    #[arg(long, value_enum, requires = "compat")]
-    pub(crate) table: Option<PeerTable>,
-    /// coortweet: the column of objects, several are stacked [default: object_id]
-    #[arg(long, value_name = "COLUMN", value_delimiter = ',', requires = "compat")]
-    pub(crate) object: Vec<String>,
-    /// coortweet: rows that an account needs [default: 2]
-    #[arg(long, value_name = "N", requires = "compat")]
-    pub(crate) min_participation: Option<u64>,
-    /// coortweet: edges above this quantile of the weights are marked [default: 0.5]
-    #[arg(long, value_name = "SHARE", requires = "compat")]
-    pub(crate) quantile: Option<f64>,
-    /// coortweet: only marked edges
-    #[arg(long, requires = "compat")]
-    pub(crate) only_above: bool,
-    /// coortweet: mark what also happened within this narrower window
-    #[arg(long, value_name = "DURATION", requires = "compat")]
-    pub(crate) fast_window: Option<String>,
-    /// coortweet: rows that an account needs there [default: as --min-participation]
-    #[arg(long, value_name = "N", requires = "fast_window")]
-    pub(crate) fast_participation: Option<u64>,
-    /// Keep what an account does with itself
-    #[arg(long, requires = "compat")]
-    pub(crate) keep_loops: bool,
-    /// Switch a surprise of the tool on or off: one-side-passes=off (several: a=off,b=off)
-    #[arg(long, value_name = "NAME=on|off", value_delimiter = ',', requires = "compat")]
-    pub(crate) quirk: Vec<String>,
-}
-
-/// A table of CooRTweet.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
-pub(crate) enum PeerTable {
-    /// Pairs of accounts
-    Edges,
-    /// Pairs of rows (`detect_groups`)
-    Pairs,
-    /// Accounts (`account_stats`)
-    Accounts,
-    /// Objects (`group_stats`)
-    Objects,
-}
-
 /// How a table is written.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 pub(crate) enum FileFormat {
@@ -351,79 +297,6 @@ pub(crate) struct Explain {
 }
 
 #[derive(Debug, ClapArgs)]
-pub(crate) struct Evaluate {
-    /// Folders of results; the first is compared with each other one
-    #[arg(required_unless_present = "posts")]
-    pub(crate) results: Vec<PathBuf>,
-    /// A CSV file: account_id, coordinated (0 or 1); if there, platform, campaign or group, role
-    #[arg(long, value_name = "FILE")]
-    pub(crate) truth: PathBuf,
-    /// Write evaluation.md, evaluation.json and precision_recall.svg into a folder that appears
-    /// whole or not at all
-    #[arg(long, value_name = "DIR")]
-    pub(crate) out: Option<PathBuf>,
-    /// Replace an existing evaluation
-    #[arg(long)]
-    pub(crate) force: bool,
-    /// The column of accounts.parquet that ranks; 0 is no evidence [default: coordination_evidence]
-    #[arg(long, value_name = "COLUMN")]
-    pub(crate) score: Option<String>,
-    /// Resamples for 95 % intervals; 0 for none [default: 1000]
-    #[arg(long, value_name = "N")]
-    pub(crate) draws: Option<u32>,
-    /// The seed of resamples [default: 1]
-    #[arg(long, value_name = "N")]
-    pub(crate) seed: Option<u64>,
-    /// Threads; no figure depends on it [default: one per core]
-    #[arg(long, value_name = "N", env = "ZWERM_THREADS")]
-    pub(crate) threads: Option<usize>,
-    #[command(flatten)]
-    pub(crate) again: Again,
-}
-
-/// What is asked of posts: scans of parts of them.
-#[derive(Debug, ClapArgs)]
-#[command(next_help_heading = "Scans of parts of the posts")]
-pub(crate) struct Again {
-    /// The posts that the truth is about: files, folders or glob patterns
-    #[arg(long, value_name = "INPUT", num_args = 1.., requires = "out")]
-    pub(crate) posts: Vec<PathBuf>,
-    /// Scan all posts up to the end of each day: how soon is each planted group found?
-    #[arg(long, requires = "posts")]
-    pub(crate) replay: bool,
-    /// Days between these scans; the last day is always scanned [default: 1]
-    #[arg(long, value_name = "DAYS", requires = "replay")]
-    pub(crate) every: Option<u32>,
-    /// Scan so many subsamples: what stays of the findings?
-    #[arg(long, value_name = "DRAWS", requires = "posts")]
-    pub(crate) subsample: Option<u32>,
-    /// The probability with which each is kept, by a hash of its id [default: 0.8]
-    #[arg(long, value_name = "SHARE", requires = "subsample")]
-    pub(crate) share: Option<f64>,
-    /// What is drawn: posts, or accounts with all their posts
-    #[arg(long, value_enum, default_value = "posts", requires = "subsample")]
-    pub(crate) of: Drawn,
-    /// A configuration file; the one of the scan
-    #[arg(long, value_name = "FILE", env = "ZWERM_CONFIG")]
-    pub(crate) config: Option<PathBuf>,
-    /// Which input column holds which canonical one, as for the scan
-    #[arg(long, value_name = "CANONICAL=COLUMN", value_delimiter = ',', env = "ZWERM_MAP")]
-    pub(crate) map: Vec<String>,
-    /// What wrote the files that are not Parquet, as for the scan
-    #[arg(long, value_name = "NAME", env = "ZWERM_SCHEMA")]
-    pub(crate) schema: Option<String>,
-}
-
-/// What a subsample is drawn from.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
-pub(crate) enum Drawn {
-    /// Each post for itself
-    Posts,
-    /// Each account with all its posts
-    Accounts,
-}
-
-#[derive(Debug, ClapArgs)]
 pub(crate) struct Reveal {
     /// A folder of results with pseudonyms
     pub(crate) results: PathBuf,
@@ -454,77 +327,6 @@ pub(crate) struct Reveal {
 pub(crate) struct Verify {
     /// A folder of results
     pub(crate) results: PathBuf,
-}
-
-#[derive(Debug, ClapArgs)]
-pub(crate) struct Simulate {
-    /// The folder for posts.parquet and truth.csv
-    #[arg(long, value_name = "DIR")]
-    pub(crate) out: PathBuf,
-    /// Which world
-    #[arg(long, value_enum, default_value = "sample")]
-    pub(crate) preset: Preset,
-    /// How many posts [default: 20000 for sample, 1000000 for perf]
-    #[arg(long, value_name = "N")]
-    pub(crate) posts: Option<u64>,
-    /// How many accounts [default: a tenth of the posts]
-    #[arg(long, value_name = "N")]
-    pub(crate) accounts: Option<u32>,
-    /// The seed of the world [default: 7]
-    #[arg(long, value_name = "N")]
-    pub(crate) seed: Option<u64>,
-    /// Leave the planted groups out
-    #[arg(long)]
-    pub(crate) no_plants: bool,
-    /// Leave out every group that acts together, planted or legitimate
-    #[arg(long)]
-    pub(crate) no_coordination: bool,
-    /// Let the copypasta group say each of its texts in ever other words
-    #[arg(long)]
-    pub(crate) reworded: bool,
-    /// Replace existing files
-    #[arg(long)]
-    pub(crate) force: bool,
-    #[command(flatten)]
-    pub(crate) inject: Inject,
-}
-
-/// Groups of a known size and manner, put into a background.
-#[derive(Debug, ClapArgs)]
-#[command(next_help_heading = "Groups put into a background")]
-pub(crate) struct Inject {
-    /// Put one group in: accounts=8,objects=5,jitter=60s,camouflage=0,manner=exact (repeatable;
-    /// manner: edit, exact, paraphrase, repost, url)
-    #[arg(long, value_name = "CELL", conflicts_with_all = ["grid", "no_plants"])]
-    pub(crate) cell: Vec<String>,
-    /// Put the whole grid of groups in, few to a world, each world in a folder of its own
-    #[arg(long, conflicts_with = "no_plants")]
-    pub(crate) grid: bool,
-    /// Only this world of the grid, from 1 on, straight into --out
-    #[arg(long, value_name = "N", requires = "grid")]
-    pub(crate) world: Option<usize>,
-    /// What they are put into: files, folders or glob patterns [default: a simulated world in which
-    /// nobody acts together]
-    #[arg(long, value_name = "INPUT", num_args = 1.., conflicts_with_all = ["posts", "accounts"])]
-    pub(crate) into: Vec<PathBuf>,
-    /// A configuration file for reading it
-    #[arg(long, value_name = "FILE", env = "ZWERM_CONFIG")]
-    pub(crate) config: Option<PathBuf>,
-    /// Which input column holds which canonical one, as for a scan
-    #[arg(long, value_name = "CANONICAL=COLUMN", value_delimiter = ',', env = "ZWERM_MAP")]
-    pub(crate) map: Vec<String>,
-    /// What wrote the files that are not Parquet, as for a scan
-    #[arg(long, value_name = "NAME", env = "ZWERM_SCHEMA")]
-    pub(crate) schema: Option<String>,
-}
-
-/// Which world is simulated.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
-pub(crate) enum Preset {
-    /// Four weeks around an invented election, every kind of group once
-    Sample,
-    /// As many posts as wanted, in bounded memory, for measuring speed
-    Perf,
 }
 
 #[derive(Debug, ClapArgs)]
