@@ -33,7 +33,7 @@ use zwerm_model::{EvasionMarks, NONE, Posts, Tally};
 use zwerm_sketch::minhash::{self, BANDS, Digest, NO_KEY};
 use zwerm_sketch::shingle;
 
-use crate::{TextConfig, evasion, normalise};
+use crate::{TextConfig, codes, evasion, normalise};
 
 /// Posts per partition: enough work for a thread, little enough to spread.
 pub(crate) const PARTITION: usize = 8_192;
@@ -285,7 +285,7 @@ fn by_band(keys: &[[u32; BANDS]]) -> Vec<u32> {
 fn hash(codes: &[u32], bytes: &mut Vec<u8>) -> Hash {
     bytes.clear();
     bytes.extend_from_slice(&[0; 8]);
-    normalise::push_utf8(codes, bytes);
+    codes::push_utf8(codes, bytes);
     let len = (bytes.len() - 8) as u64;
     bytes[..8].copy_from_slice(&len.to_le_bytes());
     let hash = hash128(bytes);

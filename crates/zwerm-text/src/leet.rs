@@ -69,7 +69,7 @@ mod tests {
         for (word, expected, is_spelled) in table {
             let mut codes: Vec<u32> = word.chars().map(u32::from).collect();
             assert_eq!(spell(&mut codes), is_spelled, "{word}");
-            assert_eq!(crate::normalise::text_of(&codes), expected, "{word}");
+            assert_eq!(crate::codes::text_of(&codes), expected, "{word}");
         }
     }
 }

@@ -20,6 +20,7 @@
 //! At most some 200 bytes per distinct text beside the posts themselves. Normalised texts and
 //! shingles are not kept: what needs them again computes them again.
 
+mod codes;
 mod collapse;
 mod evasion;
 mod fold;
@@ -77,7 +78,7 @@ impl Default for TextConfig {
 pub fn normalise(raw: &str) -> String {
     let mut codes = Vec::new();
     normalise::into_codes(raw, &mut codes);
-    normalise::text_of(&codes)
+    codes::text_of(&codes)
 }
 
 /// Clusters the near-duplicate texts of all posts that have text and are no reposts.
@@ -122,7 +123,7 @@ pub fn cluster_collected<T: Texts>(
 
 /// Puts the codes of a normalised text into `codes`, in place of what it held.
 pub fn codes_of(normalised: &str, codes: &mut Vec<u32>) {
-    normalise::codes_of(normalised, codes);
+    codes::codes_of(normalised, codes);
 }
 
 fn find<T: Texts>(
