@@ -164,7 +164,6 @@ impl Collected {
     pub(crate) fn collapse(mut self, tally: &mut Tally) -> (Distinct, Sketches) {
         self.keyed.par_sort_unstable();
         let (mut distinct, mut sketches) = (Distinct::default(), Sketches::default());
-        sketches.text = vec![NONE; self.digests.len()];
         for group in self.keyed.chunk_by(|a, b| a.hash == b.hash) {
             let before = distinct.rows.len();
             distinct.rows.extend(group.iter().map(|k| k.row).filter(|&row| row != NONE));
@@ -173,11 +172,18 @@ impl Collected {
             }
             // Equal texts have equal sketches: any will do.
             let sketch = group.iter().map(|k| k.sketch).min().unwrap_or(NONE);
-            sketches.text[sketch as usize] = distinct.hash.len() as u32;
-            sketches.digests.push(self.digests[sketch as usize]);
             sketches.sketch.push(sketch);
             distinct.hash.push(group[0].hash);
             distinct.ends.push(distinct.rows.len() as u32);
+        }
+        drop(std::mem::take(&mut self.keyed));
+        // Sketches lie in no order of their texts: every look is one far away, so that many are
+        // under way at a time.
+        let digest = |&sketch: &u32| self.digests[sketch as usize];
+        sketches.digests = sketches.sketch.par_iter().map(digest).collect();
+        sketches.text = vec![NONE; self.digests.len()];
+        for (text, &sketch) in (0..).zip(&sketches.sketch) {
+            sketches.text[sketch as usize] = text;
         }
         tally.add("text.empty", self.empty);
         tally.add("text.posts", distinct.rows.len() as u64);
