@@ -83,11 +83,12 @@ pub fn cluster(
     let config = settings.text();
     let threads = pool.current_num_threads();
     let mut lanes = files.lanes(threads.div_ceil(THREADS_PER_LANE).min(files.parts()));
-    let mut chunks = pool.install(|| read(&mut lanes))?;
+    // One batch first: as long as it is read, the other threads wait.
+    let mut chunks = pool.install(|| read(&mut lanes, 1))?;
     while !chunks.is_empty() {
         chunks = pool.install(|| {
             let (read, sketched) =
-                rayon::join(|| read(&mut lanes), || pass(&chunks, &config, &mut passed));
+                rayon::join(|| read(&mut lanes, BATCHES), || pass(&chunks, &config, &mut passed));
             sketched.and(read)
         })?;
         check_memory(memory, passed.arrivals.size())?;
@@ -99,18 +100,18 @@ pub fn cluster(
     Ok(outcome)
 }
 
-/// The next batches of all lanes.
-fn read(lanes: &mut [Lane<'_>]) -> Result<Vec<TextChunk>, ScanError> {
-    let batches = |lane: &mut Lane<'_>| -> Result<Vec<TextChunk>, ScanError> {
+/// The next batches of all lanes, so many of each.
+fn read(lanes: &mut [Lane<'_>], batches: usize) -> Result<Vec<TextChunk>, ScanError> {
+    let of_lane = |lane: &mut Lane<'_>| -> Result<Vec<TextChunk>, ScanError> {
         let mut chunks = Vec::new();
-        while chunks.len() < BATCHES
+        while chunks.len() < batches
             && let Some(chunk) = lane.next_chunk()?
         {
             chunks.push(chunk);
         }
         Ok(chunks)
     };
-    let of_lanes: Vec<_> = lanes.par_iter_mut().map(batches).collect();
+    let of_lanes: Vec<_> = lanes.par_iter_mut().map(of_lane).collect();
     let of_lanes: Vec<Vec<TextChunk>> = of_lanes.into_iter().collect::<Result<_, _>>()?;
     Ok(of_lanes.into_iter().flatten().collect())
 }
