@@ -54,8 +54,11 @@ const TERMS: [(&str, &str); 11] = [
     ),
     (
         "null check",
-        "The same program run on the same data after coordination in time was shuffled away. \
-      If it still finds accounts, it would find them anywhere.",
+        "Each test run again on a decoy: the same data, in which its own null is made true. \
+      Moments redrawn for “own time”, meetings redrawn for “rarity”, accounts exchanged for the \
+      two tests of pairs, “sharing” (two share too many objects) and “synchrony” (what they share, \
+      they share too close in time). If a test still finds more than its level allows, it would \
+      find that anywhere.",
     ),
     (
         "reach",
