@@ -120,7 +120,7 @@ pub fn link(
         edges.extend(of_kind);
         tests.iter_mut().zip(tests_of_kind).for_each(|(all, of_kind)| all.add(of_kind));
     }
-    checks.extend(decoys::pairs(&tests[0], &tests[1..], config));
+    checks.extend(decoys::pairs(checked, &tests[0], &tests[1..]));
     let passed = checks.iter().all(|check| check.passed);
     let own = evidence::own_evidence(posts.accounts.len(), &verdicts, &channels);
     let mut accounts = tiers::accounts(posts, &traced, &verdicts, &channels, &edges, config);

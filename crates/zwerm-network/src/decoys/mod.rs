@@ -56,6 +56,7 @@ pub(crate) struct Checked<'a> {
 }
 
 impl Checked<'_> {
+    /// Whether nothing was tested that could be checked, or nothing is to be.
     fn is_off(&self) -> bool {
         self.config.null_checks == 0 || self.layers.is_empty() || self.frames.is_empty()
     }
@@ -150,18 +151,18 @@ pub(crate) fn rarity(checked: Checked<'_>) -> Option<DecoyCheck> {
 /// However many pairs the data show, a decoy must be near-empty: sharing alone calls most pairs of
 /// one interest significant, and a share of those would allow anything.
 pub(crate) fn pairs(
+    checked: Checked<'_>,
     data: &PairTests,
     decoys: &[PairTests],
-    config: &NetworkConfig,
 ) -> Vec<DecoyCheck> {
-    if decoys.is_empty() {
+    if checked.is_off() {
         return Vec::new();
     }
-    let q = config.q_discovery;
+    let q = checked.config.q_discovery;
     let of = |test, found: fn(&PairTests, f64) -> u64| {
         let in_decoys = decoys.iter().map(|decoy| found(decoy, q));
         let found = (found(data, q), in_decoys, FOUND_BY_DESIGN);
-        check(exchange::DECOY, (test, "account pair"), found, config)
+        check(exchange::DECOY, (test, "account pair"), found, checked.config)
     };
     vec![
         of("sharing", |tests, q| tests.sharing.found(q)),
@@ -201,13 +202,13 @@ mod tests {
     use std::sync::Arc;
 
     use zwerm_graph::Objective;
-    use zwerm_model::TraceKind;
+    use zwerm_model::{Posts, Resolution, Strings, TraceKind, TraceTable};
 
     use super::*;
     use crate::acts::SharedActs;
     use crate::ages::tests::acts;
     use crate::channels::{Activity, Reading};
-    use crate::clock::Rung;
+    use crate::clock::{Rung, Volume};
     use crate::co_action::{self, Window};
     use crate::edges::Tests;
     use crate::layer::Layer;
@@ -305,11 +306,40 @@ mod tests {
             sharing: Tests::of(vec![-30.0; pairs].into_iter(), 1_000, Q),
             synchrony: Tests::default(),
         };
+        let posts = Posts::default();
+        let volume = Volume::of(&posts, Resolution(1_000), RUNG);
+        let frame = Frame {
+            resolution: Resolution(1_000),
+            rung: RUNG,
+            volume: &volume,
+            own_time_only: false,
+        };
+        let frames = [frame];
+        let table = TraceTable {
+            kind: KIND,
+            objects: Strings::default(),
+            starts: vec![0],
+            account: Vec::new(),
+            at: Vec::new(),
+            post: Vec::new(),
+        };
+        let (layer, _) = KindLayer::of(&table, (&posts, 0), (Resolution(1_000), &frames));
+        let checks = |frames, worst| {
+            let checked = Checked {
+                layers: std::slice::from_ref(&layer),
+                frames,
+                channels: &[],
+                accounts_tested: 0,
+                config: &config,
+            };
+            super::pairs(checked, &shows(900), &[shows(0), shows(worst)])
+        };
         let passed = |worst: usize| {
-            let checks = super::pairs(&shows(900), &[shows(0), shows(worst)], &config);
+            let checks = checks(&frames, worst);
             checks.iter().map(|check| (check.found_in_decoy, check.passed)).collect::<Vec<_>>()
         };
         assert_eq!(passed(2), [(2, true), (0, true)]);
         assert_eq!(passed(3), [(3, false), (0, true)]);
+        assert!(checks(&[], 0).is_empty(), "without a rung nothing was tested");
     }
 }
