@@ -229,7 +229,9 @@ fn the_manifest_says_what_was_read_and_how() {
     assert_eq!((&given["dpia_ref"], &given["expires_at"]), (&"D".into(), &"2032-01-01".into()));
     assert_eq!(manifest["inputs"][0]["rows"], 20_000);
     assert_eq!(manifest["inputs"][0]["sha256"].as_str().unwrap().len(), 64);
-    assert_eq!(manifest["facts"]["checks"][0]["decoy"], "timing");
+    let checks = manifest["facts"]["checks"].as_array().unwrap();
+    let tests: Vec<_> = checks.iter().map(|check| check["test"].as_str().unwrap()).collect();
+    assert_eq!(tests, ["own_time", "rarity", "sharing", "synchrony"]);
     let files = manifest["files"].as_array().unwrap();
     assert_eq!(files.len(), 12, "every file but itself and the timings");
 }

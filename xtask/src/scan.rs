@@ -55,11 +55,12 @@ fn command(place: &Place, input: &Path, options: &[&str], results: &Path) -> Res
     Ok(command)
 }
 
-/// As [`scan`], without a word; returns the folder of the results.
-pub(crate) fn quietly(place: &Place, name: &str, input: &Path) -> Result<PathBuf> {
+/// As [`scan`], without a word.
+pub(crate) fn quietly(place: &Place, name: &str, input: &Path) -> Result<Scanned> {
     let results = place.scratch("results")?.join(name);
     match command(place, input, &[], &results)?.output()?.status.code() {
-        Some(0 | 1) => Ok(results),
+        Some(0) => Ok(Scanned { results, null_check_passed: true }),
+        Some(1) => Ok(Scanned { results, null_check_passed: false }),
         code => bail!("the scan of {} ended with status {code:?}", input.display()),
     }
 }

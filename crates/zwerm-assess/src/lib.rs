@@ -8,6 +8,7 @@
 
 pub mod acts;
 pub mod automation;
+pub mod calibration;
 pub mod campaigns;
 pub mod evasion;
 pub mod evidence;

@@ -20,15 +20,19 @@ pub struct RungState {
 /// A null check: the same tests on a decoy of their own null.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct DecoyCheck {
-    /// Which decoy (`timing`).
+    /// Which decoy (`accounts`, `meetings`, `timing`).
     pub decoy: String,
+    /// Which test it checks: the name of its null (`own_time`, `rarity`, `sharing`, `synchrony`).
+    pub test: String,
+    /// What the test calls significant: an `account` or an `account pair`.
+    pub unit: String,
     /// How the decoy was made, in a sentence.
     pub made_by: String,
     /// How many decoys were drawn.
     pub decoys: u32,
-    /// Accounts that the checked tests call significant in the data, at q ≤ `q`.
+    /// How many of those the test calls significant in the data, at q ≤ `q`.
     pub found_in_data: u64,
-    /// The largest number that they call significant in a decoy.
+    /// The largest number that it calls significant in a decoy.
     pub found_in_decoy: u64,
     /// The most that a decoy may show for the check to pass.
     pub allowed: u64,

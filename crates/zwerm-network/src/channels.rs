@@ -8,7 +8,7 @@ use std::sync::Arc;
 use zwerm_model::{Resolution, TraceKind};
 
 use crate::clock::{Rung, Volume};
-use crate::nulls::rarity::{self, Count, HITS_MIN};
+use crate::nulls::rarity::{self, Count, Fit, HITS_MIN};
 use crate::observe::AccountReading;
 use zwerm_stats::combine::ln_fisher;
 use zwerm_stats::from_fixed;
@@ -97,26 +97,43 @@ impl Channel {
     }
 }
 
-/// The channels of one kind at one rung, from what its accounts met.
+/// The channels of one kind at one rung, from what its accounts met, and what the bulk of them did.
 #[must_use]
 pub fn channels(
     kind: TraceKind,
     rung: Rung,
     readings: &[AccountReading],
     activity: &Activity,
-) -> Vec<Channel> {
-    let counts = counts(activity, readings);
-    let Some(fit) = rarity::fit(&counts) else { return Vec::new() };
-    let channel = |null, asked: &Arc<[bool]>, readings| {
-        let asked = Arc::clone(asked);
-        Channel { kind, null, rung, rate: fit.rate, asked, readings }
+) -> Option<(Fit, [Channel; 3])> {
+    let (fit, rarity) = rarity(kind, rung, &counts(activity, readings), activity)?;
+    let burst = Channel {
+        null: Null::Burst,
+        asked: Arc::default(),
+        readings: timed(readings, |r| (r.burst_posts, r.burst_sum)),
+        ..rarity
     };
-    let bursts = timed(readings, |r| (r.burst_posts, r.burst_sum));
-    vec![
-        channel(Null::Burst, &Arc::default(), bursts),
-        own_time(kind, rung, readings, fit.rate),
-        channel(Null::Rarity, &activity.enough, rarity(readings, &counts, fit)),
-    ]
+    Some((fit, [burst, own_time(kind, rung, readings, fit.rate), rarity]))
+}
+
+/// The rarity channel, and the fit to the bulk that it compares with: `counts` has every account,
+/// by number.
+pub(crate) fn rarity(
+    kind: TraceKind,
+    rung: Rung,
+    counts: &[Count],
+    activity: &Activity,
+) -> Option<(Fit, Channel)> {
+    let fit = rarity::fit(counts)?;
+    let met_twice = (0..).zip(counts).filter(|(_, count)| count.hits >= HITS_MIN);
+    let readings = met_twice.map(|(account, &count)| Reading {
+        account,
+        objects: count.objects,
+        statistic: f64::from(count.hits),
+        ln_p: rarity::ln_p(count, fit),
+    });
+    let asked = Arc::clone(&activity.enough);
+    let readings = readings.collect();
+    Some((fit, Channel { kind, null: Null::Rarity, rung, rate: fit.rate, asked, readings }))
 }
 
 /// How much each account did of one kind, by account number.
@@ -180,20 +197,6 @@ fn counts(activity: &Activity, readings: &[AccountReading]) -> Vec<Count> {
         counts[reading.account as usize].hits = reading.hit_posts.min(reading.hit_objects);
     }
     counts
-}
-
-fn rarity(readings: &[AccountReading], counts: &[Count], fit: rarity::Fit) -> Vec<Reading> {
-    readings
-        .iter()
-        .map(|reading| (reading.account, counts[reading.account as usize]))
-        .filter(|(_, count)| count.hits >= HITS_MIN)
-        .map(|(account, count)| Reading {
-            account,
-            objects: count.objects,
-            statistic: f64::from(count.hits),
-            ln_p: rarity::ln_p(count, fit),
-        })
-        .collect()
 }
 
 /// The rungs that the span of the posts allows, each with its background.

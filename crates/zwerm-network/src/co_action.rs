@@ -14,8 +14,7 @@
 //!
 //! # Memory
 //!
-//! 16 bytes an act and 8 per account and object; 56 bytes per account, window and thread; the edges
-//! kept.
+//! 56 bytes per account, window and thread; the edges kept.
 //!
 //! # Cost
 //!
@@ -23,142 +22,12 @@
 
 use rayon::prelude::*;
 
-use crate::acts::{Act, SharedActs};
+use crate::layer::Layer;
 
 /// Partitions of the accounts: each has its own counters, so their number bounds the memory.
 const PARTITIONS_MAX: usize = 32;
 /// Fewer accounts are not worth a partition.
 const PARTITION_ACCOUNTS_MIN: usize = 256;
-/// The number of an account that is not compared.
-const NOBODY: u32 = u32::MAX;
-
-/// Shared acts restricted to the accounts and objects that are compared.
-#[derive(Debug)]
-pub struct Layer {
-    /// Original account numbers, rising; a local account number is a place here.
-    pub accounts: Vec<u32>,
-    /// Object numbers of the shared acts, rising; a local object number is a place here.
-    pub objects: Vec<u32>,
-    /// Objects with more than the allowed accounts, which are not compared.
-    pub objects_over_cap: u64,
-    /// Where each object's acts end.
-    object_ends: Vec<u32>,
-    /// By (object, account, tick); accounts are local numbers.
-    acts: Vec<(u32, i64)>,
-    /// Where each account's runs start.
-    account_starts: Vec<u32>,
-    /// The runs of each account, one per object, by object.
-    runs: Vec<Run>,
-}
-
-/// One account's acts on one object.
-#[derive(Clone, Copy, Debug, Default)]
-struct Run {
-    object: u32,
-    /// Where the acts start.
-    start: u32,
-}
-
-impl Layer {
-    /// The part of `shared` that concerns accounts for which `wanted` holds, on objects that at
-    /// least two and at most `accounts_max` of them touched. Objects above the cap are counted.
-    #[must_use]
-    pub fn of(shared: &SharedActs, accounts_max: usize, wanted: impl Fn(u32) -> bool) -> Self {
-        let mut layer = Layer {
-            accounts: Vec::new(),
-            objects: Vec::new(),
-            objects_over_cap: 0,
-            object_ends: Vec::new(),
-            acts: Vec::new(),
-            account_starts: Vec::new(),
-            runs: Vec::new(),
-        };
-        let by_account = |a: &Act, b: &Act| a.account == b.account;
-        // How many objects each account has, and then its local number.
-        let numbers = shared.slots.last().map_or(0, |&(account, _)| account as usize + 1);
-        let mut objects_of = vec![0_u32; numbers];
-        for object in 0..shared.object_count() {
-            let runs = || shared.on(object).chunk_by(by_account).filter(|r| wanted(r[0].account));
-            let accounts = runs().count();
-            layer.objects_over_cap += u64::from(accounts > accounts_max);
-            if !(2..=accounts_max).contains(&accounts) {
-                continue;
-            }
-            layer.objects.push(object as u32);
-            for run in runs() {
-                objects_of[run[0].account as usize] += 1;
-                layer.acts.extend(run.iter().map(|act| (act.account, act.tick)));
-            }
-            layer.object_ends.push(layer.acts.len() as u32);
-        }
-        layer.number_accounts(objects_of);
-        layer
-    }
-
-    /// Numbers the accounts that have an object, and finds the runs of each.
-    fn number_accounts(&mut self, objects_of: Vec<u32>) {
-        let mut total = 0;
-        let mut local_of = vec![NOBODY; objects_of.len()];
-        for (account, &objects) in objects_of.iter().enumerate() {
-            if objects > 0 {
-                local_of[account] = self.accounts.len() as u32;
-                self.accounts.push(account as u32);
-                self.account_starts.push(total);
-                total += objects;
-            }
-        }
-        let mut next = self.account_starts.clone();
-        self.account_starts.push(total);
-        self.runs = vec![Run::default(); total as usize];
-        let mut start = 0;
-        for (object, &end) in self.object_ends.iter().enumerate() {
-            let mut last = NOBODY;
-            for place in start..end {
-                let account = &mut self.acts[place as usize].0;
-                *account = local_of[*account as usize];
-                if *account != last {
-                    last = *account;
-                    let next = &mut next[last as usize];
-                    self.runs[*next as usize] = Run { object: object as u32, start: place };
-                    *next += 1;
-                }
-            }
-            start = end;
-        }
-    }
-
-    /// How many objects a local account has.
-    #[must_use]
-    pub fn degree(&self, account: usize) -> u32 {
-        self.account_starts[account + 1] - self.account_starts[account]
-    }
-
-    /// Distinct (account, object) pairs.
-    #[must_use]
-    pub fn pair_count(&self) -> u64 {
-        self.runs.len() as u64
-    }
-
-    /// How many of the accounts touched each local object.
-    #[must_use]
-    pub fn accounts_per_object(&self) -> Vec<u32> {
-        let mut counts = vec![0; self.objects.len()];
-        for run in &self.runs {
-            counts[run.object as usize] += 1;
-        }
-        counts
-    }
-
-    fn runs_of(&self, account: usize) -> &[Run] {
-        &self.runs[self.account_starts[account] as usize..self.account_starts[account + 1] as usize]
-    }
-
-    /// The acts on a run's object from the run on: its own, then those of all larger accounts.
-    fn from(&self, run: Run) -> &[(u32, i64)] {
-        &self.acts[run.start as usize..self.object_ends[run.object as usize] as usize]
-    }
-}
-
 /// What two accounts did together.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct PairCount {
@@ -356,6 +225,7 @@ mod tests {
     use zwerm_model::{Resolution, Strings, TraceKind, TraceTable};
 
     use super::*;
+    use crate::acts::SharedActs;
 
     fn table(mut rows: Vec<(u32, i64, u32)>) -> TraceTable {
         rows.sort_unstable();
@@ -441,13 +311,5 @@ mod tests {
                 prop_assert_eq!(named, expected);
             }
         }
-    }
-
-    #[test]
-    fn an_object_over_the_cap_is_counted_not_compared() {
-        let table = table(vec![(0, 0, 0), (0, 0, 1), (0, 0, 2), (1, 0, 0), (1, 0, 1)]);
-        let layer = Layer::of(&SharedActs::of(&table, Resolution(1)), 2, |_| true);
-        assert_eq!(layer.objects, [1]);
-        assert_eq!(layer.objects_over_cap, 1);
     }
 }

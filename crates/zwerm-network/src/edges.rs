@@ -12,7 +12,9 @@ use zwerm_model::{Edge, Tally, Tier};
 
 use crate::acts::SharedActs;
 use crate::clock::Rung;
-use crate::co_action::{self, Layer, PairCount, Window};
+use crate::co_action::{self, PairCount, Pairs, Window};
+use crate::decoys::exchange;
+use crate::layer::Layer;
 use crate::nulls::{sharing::Degrees, synchrony};
 use crate::stock::WEIGHT_ONE;
 use crate::tiers::Raised;
@@ -28,13 +30,56 @@ pub(crate) struct Population<'a> {
     pub(crate) raised: &'a Raised<'a>,
 }
 
-/// The edges of one kind, by (rung, a, b).
+/// What both tests of pairs say, of data or of a decoy.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct PairTests {
+    /// Over all windows and the pairs that share an object.
+    pub(crate) synchrony: Tests,
+    /// Over all pairs that there could be; known of those that met within the widest window.
+    pub(crate) sharing: Tests,
+}
+
+impl PairTests {
+    /// Takes in those of another kind.
+    pub(crate) fn add(&mut self, other: PairTests) {
+        self.synchrony.add(other.synchrony);
+        self.sharing.add(other.sharing);
+    }
+}
+
+/// Many tests, of which the small probabilities are known.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Tests {
+    ln_p: Vec<f64>,
+    tests: u64,
+}
+
+impl Tests {
+    /// Keeps what could be significant at a level: no q is below its p.
+    pub(crate) fn of(ln_p: impl Iterator<Item = f64>, tests: u64, q: f64) -> Self {
+        Tests { ln_p: ln_p.filter(|&ln_p| ln_p <= libm::log(q)).collect(), tests }
+    }
+
+    fn add(&mut self, mut other: Tests) {
+        self.ln_p.append(&mut other.ln_p);
+        self.tests += other.tests;
+    }
+
+    /// How many are significant at a level, by Benjamini and Hochberg over all.
+    pub(crate) fn found(&self, q: f64) -> u64 {
+        let ln_q = ln_q_values(&self.ln_p, self.tests);
+        ln_q.into_iter().filter(|&ln_q| ln_q <= libm::log(q)).count() as u64
+    }
+}
+
+/// The edges of one kind, by (rung, a, b); what the tests of pairs say of the data and of each
+/// decoy.
 pub(crate) fn edges(
     KindLayer { acts, rates, weights, .. }: &KindLayer,
     population: &Population<'_>,
     config: &NetworkConfig,
     tally: &mut Tally,
-) -> Vec<Edge> {
+) -> (Vec<Edge>, Vec<PairTests>) {
     // Who shares what does not depend on the window: once for all rungs.
     let everyone = Layer::of(acts, config.pair_accounts_max, |_| true);
     let over_cap = format!("network.{}.objects_over_cap", acts.kind.0);
@@ -47,14 +92,42 @@ pub(crate) fn edges(
         .iter()
         .map(|(rung, rates)| Window { ticks: rung.window_ticks(acts.resolution), rates, weights })
         .collect();
-    let recurring = |count: &PairCount| count.shared >= 2 && count.met >= 1;
-    let pairs = co_action::count_pairs(&everyone, &windows, recurring);
+    let compare = |layer: &Layer| compare(layer, &windows, population.accounts_tested, config);
+    let (tested, tests) = compare(&everyone);
     let mut all = Vec::new();
-    for (((rung, _), window), counts) in rates.iter().zip(windows).zip(pairs.kept) {
-        let tested = test(&everyone, counts, pairs.sharing, population.accounts_tested, config);
-        all.extend(edges_of_rung(acts, (*rung, window), (&everyone, &tested), population));
+    for (((rung, _), window), tested) in rates.iter().zip(&windows).zip(tested) {
+        all.extend(edges_of_rung(acts, (*rung, *window), (&everyone, &tested), population));
     }
-    all
+    let decoy = |number| exchange::redraw(&everyone, acts.kind, (config.seed, number));
+    let decoys = (0..config.null_checks).map(|number| compare(&decoy(number)).1);
+    (all, std::iter::once(tests).chain(decoys).collect())
+}
+
+/// Tests the pairs of a layer that share two objects and met, at each window.
+fn compare(
+    layer: &Layer,
+    windows: &[Window<'_>],
+    accounts_total: u64,
+    config: &NetworkConfig,
+) -> (Vec<Vec<Tested>>, PairTests) {
+    let recurring = |count: &PairCount| count.shared >= 2 && count.met >= 1;
+    let Pairs { kept, sharing } = co_action::count_pairs(layer, windows, recurring);
+    let test = |counts| test(layer, counts, sharing, accounts_total, config);
+    let tested: Vec<Vec<Tested>> = kept.into_iter().map(test).collect();
+    let widest = windows.iter().zip(&tested).max_by_key(|(window, _)| window.ticks);
+    let q = config.q_discovery;
+    let of_sharing = widest.iter().flat_map(|(_, tested)| tested.iter().map(|t| t.ln_p_sharing));
+    let of_synchrony = tested.iter().flatten().map(|t| t.ln_p);
+    let tests = PairTests {
+        sharing: Tests::of(of_sharing, pairs_possible(accounts_total), q),
+        synchrony: Tests::of(of_synchrony, sharing * windows.len() as u64, q),
+    };
+    (tested, tests)
+}
+
+/// All pairs of some accounts.
+fn pairs_possible(accounts: u64) -> u64 {
+    (u128::from(accounts) * u128::from(accounts.saturating_sub(1)) / 2) as u64
 }
 
 fn edges_of_rung(
@@ -84,6 +157,8 @@ fn edges_of_rung(
 /// A pair that was tested.
 struct Tested {
     count: PairCount,
+    ln_p: f64,
+    ln_p_sharing: f64,
     ln_q: f64,
     tier: Tier,
 }
@@ -95,25 +170,20 @@ fn test(
     accounts_total: u64,
     config: &NetworkConfig,
 ) -> Vec<Tested> {
-    let per_object = layer.accounts_per_object();
-    let degrees = Degrees {
-        pairs: layer.pair_count(),
-        chances: per_object.iter().map(|&q| u64::from(q) * u64::from(q - 1)).sum(),
-    };
+    let degrees = Degrees::of(layer);
     let ln_p: Vec<f64> =
         counts.iter().map(|c| synchrony::ln_p(c.met, from_fixed(c.expected))).collect();
     let ln_q = ln_q_values(&ln_p, pairs_sharing);
     // Both at once over all pairs there could be, so that sharing needs no selection argument.
-    let pairs_possible = accounts_total as f64 * (accounts_total as f64 - 1.0) / 2.0;
-    let strict_below = libm::log(config.q_strict / pairs_possible.max(1.0));
+    let strict_below = libm::log(config.q_strict / pairs_possible(accounts_total).max(1) as f64);
     counts
         .into_iter()
         .zip(ln_p)
         .zip(ln_q)
         .map(|((count, ln_p), ln_q)| {
             let degree = |local: u32| layer.degree(local as usize);
-            let sharing = degrees.ln_p(degree(count.a), degree(count.b), count.shared);
-            let is_strict = ln_p <= strict_below && sharing <= strict_below;
+            let ln_p_sharing = degrees.ln_p(degree(count.a), degree(count.b), count.shared);
+            let is_strict = ln_p <= strict_below && ln_p_sharing <= strict_below;
             let tier = if is_strict {
                 Tier::Strict
             } else if ln_q <= libm::log(config.q_discovery) {
@@ -121,7 +191,7 @@ fn test(
             } else {
                 Tier::None
             };
-            Tested { count, ln_q, tier }
+            Tested { count, ln_p, ln_p_sharing, ln_q, tier }
         })
         .collect()
 }

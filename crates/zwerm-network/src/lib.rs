@@ -4,8 +4,7 @@
 //! alone whether it meets others more than chance explains ([`observe`],
 //! [`channels`](mod@channels), [`accounts`]); **B** asks of pairs ([`edges`](mod@edges),
 //! [`co_action`]); **C** finds communities over what is left ([`communities`](mod@communities)).
-//! Each null is one file in [`nulls`]. A [`decoy`] of the same rows at other moments goes through
-//! the same tests on every run.
+//! Each null is one file in [`nulls`], and [`decoys`] of it go through the same test on every run.
 
 pub mod accounts;
 pub mod acts;
@@ -18,9 +17,10 @@ pub mod communities;
 pub mod company;
 pub mod compat;
 pub mod crowd;
-pub mod decoy;
+pub mod decoys;
 pub mod edges;
 pub mod evidence;
+pub mod layer;
 pub mod max_statistic;
 pub mod nulls;
 pub mod observe;
@@ -39,10 +39,11 @@ use crate::accounts::Verdict;
 use crate::acts::SharedActs;
 use crate::ages::Ages;
 use crate::attached::Crowd;
-use crate::channels::{Activity, Channel, Null};
+use crate::channels::{Activity, Channel};
 use crate::clock::Rung;
-use crate::edges::Population;
-use crate::max_statistic::Timing;
+use crate::decoys::Checked;
+use crate::edges::{PairTests, Population};
+use crate::nulls::rarity::Fit;
 use crate::nulls::synchrony;
 use crate::observe::Frame;
 
@@ -57,7 +58,7 @@ pub struct NetworkConfig {
     pub q_strict: f64,
     /// Objects with more accounts than this make no pair of accounts that were not raised.
     pub pair_accounts_max: usize,
-    /// Decoys drawn; 0 switches the check off.
+    /// Decoys drawn of each null; 0 switches the checks off.
     pub null_checks: u32,
     /// What communities maximise.
     pub objective: Objective,
@@ -106,13 +107,21 @@ pub fn link(
         tables.par_iter().map(of_kind).unzip();
     let channels: Vec<Channel> = channels.into_iter().flatten().collect();
     let verdicts = accounts::verdicts(&channels, accounts_tested, |c| c.null.tests());
-    let (check, timing) =
-        timing_check((&layers, &frames), &channels, accounts_tested, config).unzip();
-    let passed = check.as_ref().is_none_or(|check| check.passed);
+    let checked =
+        Checked { layers: &layers, frames: &frames, channels: &channels, accounts_tested, config };
+    let (own_time, timing) = decoys::own_time(checked).unzip();
+    let mut checks: Vec<DecoyCheck> = own_time.into_iter().chain(decoys::rarity(checked)).collect();
     let raised = tiers::Raised::new(&verdicts, &channels, posts.accounts.len(), config.q_discovery);
     let population = Population { accounts_tested, raised: &raised };
-    let mut edges: Vec<Edge> =
-        layers.iter().flat_map(|layer| edges::edges(layer, &population, config, tally)).collect();
+    let mut edges: Vec<Edge> = Vec::new();
+    let mut tests = vec![PairTests::default(); 1 + config.null_checks as usize];
+    for layer in &layers {
+        let (of_kind, tests_of_kind) = edges::edges(layer, &population, config, tally);
+        edges.extend(of_kind);
+        tests.iter_mut().zip(tests_of_kind).for_each(|(all, of_kind)| all.add(of_kind));
+    }
+    checks.extend(decoys::pairs(checked, &tests[0], &tests[1..]));
+    let passed = checks.iter().all(|check| check.passed);
     let own = evidence::own_evidence(posts.accounts.len(), &verdicts, &channels);
     let mut accounts = tiers::accounts(posts, &traced, &verdicts, &channels, &edges, config);
     let acts: Vec<&SharedActs> = layers.iter().map(|layer| &layer.acts).collect();
@@ -135,7 +144,6 @@ pub fn link(
     }
     let timing = timing.unwrap_or_default();
     let community_p = communities.iter().map(|members| timing.p(members)).collect();
-    let checks = check.into_iter().collect();
     Coordination { accounts, edges, communities, community_p, attached, rungs, checks }
 }
 
@@ -176,6 +184,10 @@ struct KindLayer {
     acts: SharedActs,
     /// How old its objects are when acted on.
     ages: Ages,
+    /// How much each account did.
+    activity: Activity,
+    /// How often ordinary accounts meet others, at each rung.
+    fits: Vec<(Rung, Fit)>,
     /// How likely a meeting on each object is, at each rung.
     rates: Vec<(Rung, Vec<i64>)>,
     /// How much each object counts.
@@ -192,14 +204,18 @@ impl KindLayer {
         let acts = SharedActs::of(table, resolution);
         let ages = Ages::of(&acts);
         let activity = Activity::of(observe::activity(table, posts.accounts.len()));
-        let (mut channels, mut rates) = (Vec::new(), Vec::new());
+        let (mut channels, mut fits, mut rates) = (Vec::new(), Vec::new(), Vec::new());
         let observed = observe::observe_all(&acts, &ages, frames);
         for (frame, (readings, objects)) in frames.iter().zip(observed) {
-            channels.extend(channels::channels(table.kind, frame.rung, &readings, &activity));
+            let of_rung = channels::channels(table.kind, frame.rung, &readings, &activity);
+            if let Some((fit, of_rung)) = of_rung {
+                fits.push((frame.rung, fit));
+                channels.extend(of_rung);
+            }
             rates.push((frame.rung, synchrony::class_rates(&objects)));
         }
         let weights = stock::weights(&acts, accounts_tested);
-        (KindLayer { acts, ages, rates, weights }, channels)
+        (KindLayer { acts, ages, activity, fits, rates, weights }, channels)
     }
 }
 
@@ -228,75 +244,6 @@ fn traced_accounts(tables: &[TraceTable], accounts: usize) -> Vec<bool> {
         traced[account as usize] = true;
     }
     traced
-}
-
-/// Runs the own-time channels on decoys of their own null and compares what they call significant;
-/// also returns how strong it is.
-fn timing_check(
-    (layers, frames): (&[KindLayer], &[Frame<'_>]),
-    channels: &[Channel],
-    accounts_tested: u64,
-    config: &NetworkConfig,
-) -> Option<(DecoyCheck, Timing)> {
-    if config.null_checks == 0 || layers.is_empty() || frames.is_empty() {
-        return None;
-    }
-    let q = config.q_discovery;
-    let mut found = accounts::verdicts(channels, accounts_tested, |c| c.null == Null::OwnTime);
-    found.retain(|verdict| verdict.ln_q <= libm::log(q));
-    let found_in_data = found.len() as u64;
-    let (mut found_in_decoy, mut decoys) = (0, Vec::new());
-    for number in 0..config.null_checks {
-        let channels: Vec<Channel> = layers
-            .par_iter()
-            .flat_map_iter(|layer| decoy_channels(layer, frames, (config.seed, number)))
-            .collect();
-        let mut found = accounts::verdicts(&channels, accounts_tested, |_| true);
-        found.retain(|verdict| verdict.ln_q <= libm::log(q));
-        found_in_decoy = found_in_decoy.max(found.len() as u64);
-        decoys.push(max_statistic::strength(&found));
-    }
-    let allowed = allowance(q, found_in_data);
-    let check = DecoyCheck {
-        decoy: "timing".to_owned(),
-        made_by: "the moment of every act but an object's first redrawn inside its fixed bin of \
-                  twice the context, in proportion to the volume of all posts and to how much is \
-                  done with objects of that age; accounts and objects kept"
-            .to_owned(),
-        decoys: config.null_checks,
-        found_in_data,
-        found_in_decoy,
-        allowed,
-        q,
-        passed: found_in_decoy <= allowed,
-    };
-    Some((check, Timing { found, decoys }))
-}
-
-/// The own-time channels of one decoy; rungs of one context share the redrawn moments.
-fn decoy_channels(
-    KindLayer { acts, ages, .. }: &KindLayer,
-    frames: &[Frame<'_>],
-    decoy: (Seed, u32),
-) -> Vec<Channel> {
-    let frames: Vec<Frame<'_>> =
-        frames.iter().map(|&frame| Frame { own_time_only: true, ..frame }).collect();
-    frames
-        .chunk_by(|a, b| a.rung.context_ms == b.rung.context_ms)
-        .flat_map(|frames| {
-            let decoy = decoy::redraw(acts, ages, frames[0], decoy);
-            let readings = observe::observe_all(&decoy, ages, frames);
-            frames.iter().zip(readings).map(|(frame, (readings, _))| {
-                channels::own_time(acts.kind, frame.rung, &readings, f64::NAN)
-            })
-        })
-        .collect()
-}
-
-/// The most discoveries that a decoy may show: what the level predicts among the data's, and at
-/// least two, since one decoy in twenty shows one by design and one in a few hundred two.
-fn allowance(q: f64, found_in_data: u64) -> u64 {
-    ((q * found_in_data as f64) as u64).max(2)
 }
 
 /// The verdict of an account.

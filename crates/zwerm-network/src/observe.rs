@@ -102,7 +102,11 @@ pub fn observe_all(
 ) -> Vec<(Vec<AccountReading>, Vec<ObjectFacts>)> {
     let mut parts: Vec<Vec<Observed>> =
         partitions(acts).into_par_iter().map(|part| observe((acts, ages), part, frames)).collect();
-    let mut of_frames: Vec<Observed> = vec![Observed::default(); frames.len()];
+    let of_frame = |_| Observed {
+        observations: Vec::with_capacity(acts.acts.len()),
+        objects: Vec::with_capacity(acts.object_count()),
+    };
+    let mut of_frames: Vec<Observed> = frames.iter().map(of_frame).collect();
     for part in &mut parts {
         for (whole, part) in of_frames.iter_mut().zip(part) {
             whole.observations.append(&mut part.observations);

@@ -69,7 +69,7 @@ pub(super) fn figures(
         .filter(|row| row.coordinated)
         .map(|row| row.id)
         .collect();
-    let mut figures = vec![agreement(name, &rows, &tests)];
+    let mut figures = vec![agreement(name, &rows, &tests), strict_pairs(name, scanned, &planted)?];
     for (number, variant) in variants.iter().enumerate() {
         let evaluated = evaluation::by_column(place, &folder, truth, &column_of(number))?;
         let auprc = evaluation::number(&evaluated, "/ranking/auprc/value")?;
@@ -99,6 +99,28 @@ fn agreement(name: &str, rows: &[Row], tests: &[&Channel]) -> Figure {
     }
     let what = format!("{name}: the file's p combines a whole number of tests");
     Figure::holds(&what, format!("apart by {apart:.1e} at most"), apart < 0.02)
+}
+
+/// What sharing decides: pairs that are strict, and those of them that level A had not raised
+/// already. A larger λ (one for each community of interest, say) only takes pairs from these.
+fn strict_pairs(name: &str, scanned: &Path, planted: &BTreeSet<String>) -> Result<Figure> {
+    let significant: BTreeSet<String> = results::accounts(scanned)?
+        .into_iter()
+        .filter(|account| account.q <= 0.05)
+        .map(|account| account.id)
+        .collect();
+    let pairs = results::strict_pairs(scanned)?;
+    let both = |of: &BTreeSet<String>| {
+        pairs.iter().filter(|(a, b)| of.contains(a) && of.contains(b)).count()
+    };
+    let what = format!("{name}, pairs strict by sharing and synchrony");
+    let (right, raised) = (both(planted), both(&significant));
+    let found = format!(
+        "{}, {right} of them planted; {} with an account that is not significant",
+        pairs.len(),
+        pairs.len() - raised,
+    );
+    Ok(Figure::plain(what, found))
 }
 
 fn variants(rows: &[Row], channels: &BTreeSet<&Channel>, tests: &[&Channel]) -> Vec<Variant> {

@@ -145,7 +145,7 @@ fn look(
     simulate.args(["simulate", "--grid", "--json", "--force", "--world", &world.to_string()]);
     simulate.args(["--seed", &seed.to_string(), "--out"]).arg(&folder).args(&background.options);
     let made: serde_json::Value = serde_json::from_str(&shell::output(&mut simulate)?)?;
-    let results = scan::quietly(place, &name, &folder.join("posts.parquet"))?;
+    let results = scan::quietly(place, &name, &folder.join("posts.parquet"))?.results;
     let accounts = results::accounts(&results)?;
     let mut groups: BTreeMap<String, BTreeSet<String>> = BTreeMap::new();
     for row in results::truth(&folder.join("truth.csv"))?.into_iter().filter(|r| r.coordinated) {

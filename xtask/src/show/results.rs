@@ -142,6 +142,18 @@ pub(super) fn campaigns(results: &Path) -> Result<Vec<(f64, Vec<String>)>> {
     Ok(campaigns)
 }
 
+/// Pairs of accounts that are strict in some kind and window.
+pub(super) fn strict_pairs(results: &Path) -> Result<BTreeSet<(String, String)>> {
+    let mut pairs = BTreeSet::new();
+    for batch in batches(&results.join("edges.parquet"))? {
+        let (a, b, tiers) =
+            (strings(&batch, "a")?, strings(&batch, "b")?, strings(&batch, "tier")?);
+        let strict = (0..batch.num_rows()).filter(|&row| tiers.value(row) == "strict");
+        pairs.extend(strict.map(|row| (a.value(row).to_owned(), b.value(row).to_owned())));
+    }
+    Ok(pairs)
+}
+
 /// A truth file; columns that it lacks are empty.
 pub(super) fn truth(path: &Path) -> Result<Vec<TruthRow>> {
     let mut reader = csv::Reader::from_path(path).with_context(|| path.display().to_string())?;

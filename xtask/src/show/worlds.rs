@@ -31,6 +31,7 @@ pub(super) struct World {
     accounts: Vec<Account>,
     networks: BTreeMap<String, Network>,
     campaigns: Vec<(f64, Vec<String>)>,
+    null_check_passed: bool,
 }
 
 /// See the [module documentation](self).
@@ -48,28 +49,33 @@ pub(super) fn world(place: &Place, seed: usize, options: &[&str]) -> Result<Worl
     let mut simulate = Command::new(&program);
     simulate.args(["simulate", "--force", "--quiet", "--seed", &seed.to_string(), "--out"]);
     shell::output(simulate.arg(&folder).args(options))?;
-    let results = scan::quietly(place, "world", &folder.join("posts.parquet"))?;
+    let scanned = scan::quietly(place, "world", &folder.join("posts.parquet"))?;
+    let results = scanned.results;
     let accounts = results::accounts(&results)?;
     Ok(World {
         truth: results::truth(&folder.join("truth.csv"))?,
         networks: results::networks(&results, &accounts)?,
         campaigns: results::campaigns(&results)?,
+        null_check_passed: scanned.null_check_passed,
         accounts,
     })
 }
 
 /// Nobody acts together: every discovery is wrong.
 fn without_coordination(place: &Place) -> Result<Vec<Figure>> {
-    let (mut found, mut strict) = (0, 0);
+    let (mut found, mut strict, mut failed) = (0, 0, 0);
     for seed in 1..=EMPTY_WORLDS {
         let world = world(place, seed, &["--posts", POSTS, "--no-coordination"])?;
         found += usize::from(world.accounts.iter().any(|account| account.tier != "none"));
         strict += usize::from(world.accounts.iter().any(|account| account.tier == "strict"));
+        failed += usize::from(!world.null_check_passed);
     }
     let of = format!("{EMPTY_WORLDS} worlds without coordination: with");
     Ok(vec![
         Figure::at_most(&format!("{of} a discovery"), found as f64, 15.0),
         Figure::at_most(&format!("{of} a strict account"), strict as f64, 4.0),
+        // A failed check hides what else was found: it may not be what meets the two goals above.
+        Figure::at_most(&format!("{of} a null check that failed"), failed as f64, 2.0),
     ])
 }
 
@@ -236,6 +242,7 @@ mod tests {
             accounts: vec![account("1", tier), account("2", "strict")],
             networks: BTreeMap::new(),
             campaigns: Vec::new(),
+            null_check_passed: true,
         };
         assert!(world("strict").has_strict_innocent());
         assert!(!world("discovery").has_strict_innocent());

@@ -1,7 +1,8 @@
 //! Signals of automation: one file each, and one row in [`TABLE`].
 //!
 //! A signal reads one account's moments and says how machine-like they are, from 0 (as people do)
-//! to 1, or nothing if there is too little to read. To add one, write its file and its row.
+//! to 1, or nothing if there is too little to read. What is ordinary in a run is taken off later
+//! ([`crate::calibration`]). To add one, write its file and its row.
 
 use zwerm_model::{Resolution, UnixMillis};
 

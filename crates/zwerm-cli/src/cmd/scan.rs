@@ -69,9 +69,10 @@ fn summary(outcome: &Outcome, out: &Path) -> String {
     for check in &facts.checks {
         let _ = writeln!(
             text,
-            "null check {}: {} accounts in the decoy, {} in the data, {} allowed: {}",
-            check.decoy,
+            "null check of {}: {} {}s in the decoy, {} in the data, {} allowed: {}",
+            check.test,
             check.found_in_decoy,
+            check.unit,
             check.found_in_data,
             check.allowed,
             if check.passed { "passed" } else { "FAILED, every tier is none" }

@@ -23,6 +23,8 @@
 
 use zwerm_stats::tails::ln_poisson_tail;
 
+use crate::layer::Layer;
+
 /// The degrees that the null keeps, over objects under the cap.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
 pub struct Degrees {
@@ -33,6 +35,14 @@ pub struct Degrees {
 }
 
 impl Degrees {
+    /// Those of a layer.
+    #[must_use]
+    pub fn of(layer: &Layer) -> Self {
+        let per_object = layer.accounts_per_object();
+        let chances = per_object.iter().map(|&q| u64::from(q) * u64::from(q - 1)).sum();
+        Degrees { pairs: layer.pair_count(), chances }
+    }
+
     /// ln P(two accounts with `a` and `b` objects share at least `shared`).
     #[must_use]
     pub fn ln_p(self, a: u32, b: u32, shared: u32) -> f64 {

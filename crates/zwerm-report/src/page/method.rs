@@ -36,8 +36,10 @@ const TERMS: [(&str, &str); 11] = [
     ),
     (
         "automation, 0 to 100",
-        "How regular the accounts’ own rhythm is: gaps, seconds, hours of the day. \
-      It says nothing about others. Below ten posts it is not assessable, which is not “no”.",
+        "How regular the accounts’ own rhythm is: gaps, seconds, hours of the day, each by how \
+      far it is above what is ordinary for accounts of this run that post as much. In a run made \
+      of machines none of them stands out. It does not ask who acted with whom. Below ten posts it \
+      is not assessable, which is not “no”.",
     ),
     ("bot network", "The smaller of the two, because a bot network is both."),
     (
@@ -54,8 +56,11 @@ const TERMS: [(&str, &str); 11] = [
     ),
     (
         "null check",
-        "The same program run on the same data after coordination in time was shuffled away. \
-      If it still finds accounts, it would find them anywhere.",
+        "Each test run again on a decoy: the same data, in which its own null is made true. \
+      Moments redrawn for “own time”, meetings redrawn for “rarity”, accounts exchanged for the \
+      two tests of pairs, “sharing” (two share too many objects) and “synchrony” (what they share, \
+      they share too close in time). If a test still finds more than its level allows, it would \
+      find that anywhere.",
     ),
     (
         "reach",

@@ -100,22 +100,28 @@ fn checks(page: &Page<'_>) -> Markup {
                 p { "The tests find too much in data from which coordination was removed. Every \
                      tier is therefore “none”: treat what follows as unexamined." }
             }
-            @for check in &facts.checks { (one_check(check)) }
+            @for (at, check) in facts.checks.iter().enumerate() {
+                (one_check(check, at > 0 && facts.checks[at - 1].decoy == check.decoy))
+            }
         }
     }
 }
 
-fn one_check(check: &DecoyCheck) -> Markup {
+/// One test beside its decoy; how the decoy was made is not said twice in a row.
+fn one_check(check: &DecoyCheck, decoy_is_known: bool) -> Markup {
+    let test = stranger(&check.test.replace('_', " "), 40);
     html! {
         p {
             @if !check.passed { strong { "Failed: " } }
-            "The same tests found "
-            b { (counted(check.found_in_data, "account")) } " in the data and "
-            b { (counted(check.found_in_decoy, "account")) } " in "
+            "The test “" (test) "” found "
+            b { (counted(check.found_in_data, &check.unit)) } " in the data and "
+            b { (counted(check.found_in_decoy, &check.unit)) } " in "
             @if check.decoys == 1 { "a decoy" } @else { "the worst of " (check.decoys) " decoys" }
             " at q ≤ " (decimal(check.q, 3)) "; up to " (count(check.allowed)) " would pass."
-            " " span.note { "Decoy “" (stranger(&check.decoy, 40)) "”: "
-                (stranger(&check.made_by, 400)) }
+            @if !decoy_is_known {
+                " " span.note { "Decoy “" (stranger(&check.decoy, 40)) "”: "
+                    (stranger(&check.made_by, 400)) "." }
+            }
         }
     }
 }

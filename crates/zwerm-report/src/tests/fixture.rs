@@ -431,6 +431,8 @@ fn facts(posts: &Posts) -> RunFacts {
             decoy: "timing".to_owned(),
             made_by: "every trace's time redrawn within its bin of 2H; authors and objects kept"
                 .to_owned(),
+            test: "own_time".to_owned(),
+            unit: "account".to_owned(),
             decoys: 1,
             found_in_data: 108,
             found_in_decoy: 2,

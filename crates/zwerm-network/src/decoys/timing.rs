@@ -1,29 +1,36 @@
-//! The timing decoy: the same posts at other moments, so that only chance can make them meet.
+//! The decoy of own time: the same posts at other moments, so that only chance can make them meet.
 //!
 //! # What
 //!
 //! The moment of every act but an object's first is redrawn inside its fixed bin of twice the
 //! context, by the odds of the own-time null ([`ages`](crate::ages)): exactly what that null says
-//! happens without coordination. Accounts, objects and the number of acts per bin stay. The tests
-//! that are then run are the tests that ran on the data.
+//! happens without coordination. Accounts, objects and the number of acts per bin stay.
 //!
 //! # Requirements
 //!
 //! Acts of one post on several objects move by one random number; it depends on the seed, the
 //! context and the post's place among all posts, never on which thread draws it.
 //!
-//! # Source
+//! # Cost
 //!
-//! The target-decoy idea is from proteomics: Elias and Gygi (2007),
-//! <https://doi.org/10.1038/nmeth1019>.
+//! That of the own-time channels of the data: it is the dearest of the decoys.
 
 use zwerm_model::Seed;
 
 use crate::acts::SharedActs;
 use crate::ages::{Ages, Odds};
+use crate::decoys::Decoy;
 use crate::observe::Frame;
 
-/// The stage number of decoys in [`Seed::for_unit`].
+/// See the [module documentation](self).
+pub(super) const DECOY: Decoy = Decoy {
+    name: "timing",
+    made_by: "the moment of every act but an object's first redrawn inside its fixed bin of twice \
+              the context, in proportion to the volume of all posts and to how much is done with \
+              objects of that age; accounts and objects kept",
+};
+
+/// The stage number of this decoy in [`Seed::for_unit`].
 const STAGE: u64 = 0xdec0;
 
 /// The acts with every post's moment redrawn: one draw serves all rungs of a context.
