@@ -215,3 +215,20 @@ fn nineteen_decoys_give_a_network_that_rests_on_time_a_p() {
     assert!(!resting_on_time.is_empty() && resting_on_time.len() < with.len(), "{with:?}");
     assert!(resting_on_time.iter().all(|p| (p - 0.05).abs() < 1e-12), "{resting_on_time:?}");
 }
+
+#[test]
+fn a_check_that_fails_takes_every_tier_and_every_network() {
+    let folder = scratch();
+    let out = folder.path().join("out");
+    // At such a level almost everybody is significant, in a decoy too.
+    let mut config = with_elections();
+    config.network.q_discovery = Some(0.99);
+    let outcome = scan(&[&sample_file("posts.parquet")], &out, config);
+    assert!(!outcome.facts.checks_passed(), "{:?}", outcome.facts.checks);
+    assert_eq!(outcome.status() as u8, 1);
+    for file in ["accounts.parquet", "edges.parquet"] {
+        let rows = rows(&out.join(file));
+        assert!(!rows.is_empty() && rows.iter().all(|row| text(row, "tier") == "none"), "{file}");
+    }
+    assert!(rows(&out.join("networks.parquet")).is_empty());
+}

@@ -4,8 +4,9 @@
 //!
 //! A network's strength is Σ −ln p over those of its members whom the own-time tests alone call
 //! significant, of whom there must be at least [`ACCOUNTS_MIN`]. Each timing decoy
-//! ([`decoy`](crate::decoy)) goes through the same tests; its strength is the sum over all accounts
-//! found in it, together: no network that could be formed among them is stronger. With R decoys p =
+//! ([`decoys::timing`](crate::decoys::timing)) goes through the same tests; its strength is the sum
+//! over all accounts found in it, together: no network that could be formed among them is stronger.
+//! With R decoys p =
 //! (1 + those at least as strong) / (R + 1), which bounds the probability that chance in time makes
 //! *any* network of a run this strong (the family-wise error), not that of one network looked at by
 //! itself.
