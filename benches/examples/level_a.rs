@@ -98,7 +98,8 @@ fn level_a(
         let activity = Activity::of(observe::activity(table, posts.accounts.len()));
         let observed = observe::observe_all(acts, ages, &frames);
         for (frame, (readings, _)) in frames.iter().zip(observed) {
-            all.extend(channels::channels(table.kind, frame.rung, &readings, &activity));
+            let found = channels::channels(table.kind, frame.rung, &readings, &activity);
+            all.extend(found.into_iter().flat_map(|(_, channels)| channels));
         }
     }
     all
