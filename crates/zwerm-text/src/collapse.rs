@@ -176,7 +176,7 @@ impl Collected {
             distinct.hash.push(group[0].hash);
             distinct.ends.push(distinct.rows.len() as u32);
         }
-        drop(std::mem::take(&mut self.keyed));
+        self.keyed = Vec::new();
         // Sketches lie in no order of their texts: every look is one far away, so that many are
         // under way at a time.
         let digest = |&sketch: &u32| self.digests[sketch as usize];

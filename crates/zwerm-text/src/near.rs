@@ -163,6 +163,7 @@ fn candidates<K: Keys>(
                 let mut keys = keys.band(band)?;
                 // Texts without a key have none in any band.
                 let short = if band == 0 { short_texts(sketches, &keys) } else { 0 };
+                // Nor has a sketch that serves no text.
                 for (key, text) in keys.iter_mut().zip(&sketches.text) {
                     *key = if *text == NONE { NO_KEY } else { *key };
                 }

@@ -185,8 +185,7 @@ impl<'s> Filler<'s> {
                 Decoded::Lists(ListCells::Delimited(cells))
             }
             Shape::Time => {
-                let is_local = self.schema.local_times;
-                let reader = TimeReader { zone: self.zone, unit: rule.unit, is_local };
+                let reader = self.time_reader(rule);
                 let texts = (0..table.len()).map(|row| table.get(row, place));
                 let times = texts.map(|text| reader.read(text, &mut self.naive)).collect();
                 Decoded::Times(times, cells)
@@ -328,13 +327,17 @@ impl<'s> Filler<'s> {
         let column = self.columns[place];
         match column.shape {
             Shape::Time => {
-                let (zone, is_local) = (self.zone, self.schema.local_times);
-                let reader = TimeReader { zone, unit: rule.unit, is_local };
-                let time = reader.read(text, &mut self.naive);
+                let time = self.time_reader(rule).read(text, &mut self.naive);
                 self.rows.push_time(place, time, text);
             }
             _ => self.rows.push_text(place, text),
         }
+    }
+
+    /// How the moments of a column are read.
+    fn time_reader(&self, rule: &Rule) -> TimeReader<'s> {
+        let is_local = self.schema.local_times;
+        TimeReader { zone: self.zone, unit: rule.unit, is_local }
     }
 
     fn fill_time(
@@ -344,8 +347,7 @@ impl<'s> Filler<'s> {
         record: &Record<'_, '_>,
         scratch: &mut String,
     ) {
-        let is_local = self.schema.local_times;
-        let reader = TimeReader { zone: self.zone, unit: rule.unit, is_local };
+        let reader = self.time_reader(rule);
         let found = write_name(self.schema, rule, record, scratch);
         let mut time = match found {
             Found::Something => reader.read(scratch, &mut self.naive),
