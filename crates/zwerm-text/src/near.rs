@@ -38,9 +38,6 @@ use crate::split::{self, Component, Group, Split};
 /// Candidates per partition of the verification.
 const PAIRS: usize = 2_048;
 
-/// Bands whose candidates are held before repetitions go.
-const BANDS_AT_ONCE: usize = 4;
-
 /// Two texts and their similarity, the smaller number first.
 pub(crate) type Edge = (u32, u32, f32);
 
@@ -154,33 +151,29 @@ fn candidates<K: Keys>(
     let agreement_min = minhash::agreement_min(jaccard_min);
     let digest = |text: u32| &sketches.digests[text as usize];
     let may_reach = |(a, b): Pair| minhash::agreement(digest(a), digest(b)) >= agreement_min;
-    let bands: Vec<usize> = (0..BANDS).collect();
-    let mut pairs: Vec<Pair> = Vec::new();
-    for some in bands.chunks(BANDS_AT_ONCE) {
-        let found: Vec<Result<(Candidates, u64), K::Error>> = some
-            .par_iter()
-            .map(|&band| {
-                let mut keys = keys.band(band)?;
-                // Texts without a key have none in any band.
-                let short = if band == 0 { short_texts(sketches, &keys) } else { 0 };
+    let of_bands: Vec<Result<(Candidates, u64), K::Error>> = (0..BANDS)
+        .into_par_iter()
+        .map(|band| {
+            let keys = keys.band(band)?;
+            // Texts without a key have none in any band.
+            let short = if band == 0 { short_texts(sketches, &keys) } else { 0 };
+            let numbered = keys.iter().zip(&sketches.text).map(|(&key, &text)| {
                 // Nor has a sketch that serves no text.
-                for (key, text) in keys.iter_mut().zip(&sketches.text) {
-                    *key = if *text == NONE { NO_KEY } else { *key };
-                }
-                let numbered = keys.iter().copied().zip(sketches.text.iter().copied());
-                Ok((bands::candidates(numbered, sketches.digests.len(), may_reach), short))
-            })
-            .collect();
-        for found in found {
-            let (found, short) = found?;
-            tally.add("text.short", short);
-            pairs.extend(found.pairs);
-            tally.add("text.candidates", found.tested);
-            tally.add("text.stars", found.stars);
-        }
-        pairs.par_sort_unstable();
-        pairs.dedup();
+                (if text == NONE { NO_KEY } else { key }, text)
+            });
+            Ok((bands::candidates(numbered, sketches.digests.len(), may_reach), short))
+        })
+        .collect();
+    let mut pairs: Vec<Pair> = Vec::new();
+    for of_band in of_bands {
+        let (found, short) = of_band?;
+        tally.add("text.short", short);
+        pairs.extend(found.pairs);
+        tally.add("text.candidates", found.tested);
+        tally.add("text.stars", found.stars);
     }
+    pairs.par_sort_unstable();
+    pairs.dedup();
     Ok(pairs)
 }
 

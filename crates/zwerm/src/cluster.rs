@@ -6,10 +6,11 @@
 
 use std::cell::OnceCell;
 use std::path::PathBuf;
-use std::sync::Mutex;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::{Mutex, MutexGuard, OnceLock, PoisonError};
 
-use rayon::ThreadPoolBuilder;
 use rayon::prelude::*;
+use rayon::{Scope, ThreadPoolBuilder};
 use serde::Serialize;
 use zwerm_ingest::{Arrivals, Lane, TextChunk, TextFiles};
 use zwerm_model::{NONE, Tally};
@@ -31,8 +32,8 @@ const BYTES_ALWAYS: u64 = 64 << 20;
 /// Reading is a fifth of the work: one lane feeds this many threads.
 const THREADS_PER_LANE: usize = 4;
 
-/// Batches that a lane reads while the ones before are sketched.
-const BATCHES: usize = 8;
+/// Batches per thread that wait to be sketched: enough that no thread waits for the next.
+const BATCHES_AHEAD: usize = 2;
 
 /// What came of it.
 #[derive(Clone, Debug, PartialEq, Serialize)]
@@ -58,6 +59,19 @@ struct Passed {
     runs: texts::Writer,
 }
 
+/// Texts that go by: lanes read them, and whichever thread is free sketches them.
+struct Passing<'a> {
+    config: &'a TextConfig,
+    memory: Option<u64>,
+    arrivals: Mutex<Arrivals>,
+    sketched: Mutex<(Collected, texts::Writer)>,
+    /// Batches that wait to be sketched, and how many may.
+    ahead: AtomicUsize,
+    ahead_max: usize,
+    /// Why to stop.
+    failed: OnceLock<ScanError>,
+}
+
 /// Clusters the texts of posts and writes `text_clusters.parquet` to `settings.out`, a file that
 /// appears whole or not at all. With `memory`, the run stops when what must stay in memory needs
 /// more bytes than that.
@@ -75,24 +89,20 @@ pub fn cluster(
     let pool = ThreadPoolBuilder::new().num_threads(settings.threads).build();
     let pool = pool.map_err(|error| ScanError::config("threads", error.to_string()))?;
     let staging = FileStaging::begin(&settings.out, settings.force)?;
-    let mut passed = Passed {
-        arrivals: Arrivals::default(),
-        collected: Collected::default(),
-        runs: texts::Writer::create(staging.dir())?,
-    };
     let config = settings.text();
     let threads = pool.current_num_threads();
     let mut lanes = files.lanes(threads.div_ceil(THREADS_PER_LANE).min(files.parts()));
-    // One batch first: as long as it is read, the other threads wait.
-    let mut chunks = pool.install(|| read(&mut lanes, 1))?;
-    while !chunks.is_empty() {
-        chunks = pool.install(|| {
-            let (read, sketched) =
-                rayon::join(|| read(&mut lanes, BATCHES), || pass(&chunks, &config, &mut passed));
-            sketched.and(read)
-        })?;
-        check_memory(memory, passed.arrivals.size())?;
-    }
+    let passing = Passing {
+        config: &config,
+        memory,
+        arrivals: Mutex::default(),
+        sketched: Mutex::new((Collected::default(), texts::Writer::create(staging.dir())?)),
+        ahead: AtomicUsize::new(0),
+        ahead_max: BATCHES_AHEAD * threads,
+        failed: OnceLock::new(),
+    };
+    pool.install(|| passing.all(&mut lanes));
+    let passed = passing.finish()?;
     observer.stage("text");
     let finished = staging.dir().join("text_clusters.parquet");
     let outcome = pool.install(|| link(passed, &files, settings, &finished))?;
@@ -100,41 +110,76 @@ pub fn cluster(
     Ok(outcome)
 }
 
-/// The next batches of all lanes, so many of each.
-fn read(lanes: &mut [Lane<'_>], batches: usize) -> Result<Vec<TextChunk>, ScanError> {
-    let of_lane = |lane: &mut Lane<'_>| -> Result<Vec<TextChunk>, ScanError> {
-        let mut chunks = Vec::new();
-        while chunks.len() < batches
+impl Passing<'_> {
+    /// Lets all lanes go by.
+    fn all(&self, lanes: &mut [Lane<'_>]) {
+        rayon::scope(|scope| {
+            lanes.par_iter_mut().for_each(|lane| self.stop_at(self.lane(lane, scope)));
+        });
+    }
+
+    /// Reads a lane and has its batches sketched. A lane that is far ahead takes a part in that.
+    fn lane<'scope>(
+        &'scope self,
+        lane: &mut Lane<'_>,
+        scope: &Scope<'scope>,
+    ) -> Result<(), ScanError> {
+        while self.failed.get().is_none()
             && let Some(chunk) = lane.next_chunk()?
         {
-            chunks.push(chunk);
+            let first = self.arrive(&chunk)?;
+            self.ahead.fetch_add(1, Ordering::Relaxed);
+            scope.spawn(move |_| {
+                self.ahead.fetch_sub(1, Ordering::Relaxed);
+                self.stop_at(self.sketch(first, &chunk));
+            });
+            while self.ahead.load(Ordering::Relaxed) > self.ahead_max {
+                rayon::yield_now();
+            }
         }
-        Ok(chunks)
-    };
-    let of_lanes: Vec<_> = lanes.par_iter_mut().map(of_lane).collect();
-    let of_lanes: Vec<Vec<TextChunk>> = of_lanes.into_iter().collect::<Result<_, _>>()?;
-    Ok(of_lanes.into_iter().flatten().collect())
+        Ok(())
+    }
+
+    /// Numbers the texts of a batch and returns the first of these numbers.
+    fn arrive(&self, chunk: &TextChunk) -> Result<u32, ScanError> {
+        let mut arrivals = entered(&self.arrivals);
+        let first = arrivals.push(chunk)?;
+        check_memory(self.memory, arrivals.size())?;
+        Ok(first)
+    }
+
+    /// Sketches a batch and keeps of it what stays.
+    fn sketch(&self, first: u32, chunk: &TextChunk) -> Result<(), ScanError> {
+        let texts = (0..chunk.len()).map(|row| (first + row as u32, chunk.text(row)));
+        let mut partition = zwerm_text::sketch_all(texts, self.config, true);
+        let (collected, runs) = &mut *entered(&self.sketched);
+        runs.push(&partition)?;
+        collected.push(&mut partition);
+        Ok(())
+    }
+
+    fn stop_at(&self, outcome: Result<(), ScanError>) {
+        if let Err(error) = outcome {
+            // One reason is enough.
+            let _ = self.failed.set(error);
+        }
+    }
+
+    /// What stays, when all went by.
+    fn finish(self) -> Result<Passed, ScanError> {
+        if let Some(error) = self.failed.into_inner() {
+            return Err(error);
+        }
+        let arrivals = self.arrivals.into_inner().unwrap_or_else(PoisonError::into_inner);
+        let sketched = self.sketched.into_inner().unwrap_or_else(PoisonError::into_inner);
+        let (collected, runs) = sketched;
+        Ok(Passed { arrivals, collected, runs })
+    }
 }
 
-/// Sketches some batches and keeps of them what stays.
-fn pass(chunks: &[TextChunk], config: &TextConfig, passed: &mut Passed) -> Result<(), ScanError> {
-    let mut numbered = Vec::with_capacity(chunks.len());
-    for chunk in chunks {
-        numbered.push((passed.arrivals.push(chunk)?, chunk));
-    }
-    let passed = Mutex::new(passed);
-    let results: Vec<Result<(), ScanError>> = numbered
-        .into_par_iter()
-        .map(|(first, chunk)| {
-            let texts = (0..chunk.len()).map(|row| (first + row as u32, chunk.text(row)));
-            let mut sketched = zwerm_text::sketch_all(texts, config, true);
-            let mut passed = passed.lock().map_err(|_| poisoned())?;
-            passed.runs.push(&sketched)?;
-            passed.collected.push(&mut sketched);
-            Ok(())
-        })
-        .collect();
-    results.into_iter().collect()
+/// What a lock holds. A thread that fails while it holds the lock ends the run anyway.
+fn entered<T>(lock: &Mutex<T>) -> MutexGuard<'_, T> {
+    lock.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
 /// From what went by to the file of clusters.
@@ -177,8 +222,4 @@ fn check_memory(memory: Option<u64>, (texts, id_bytes): (usize, usize)) -> Resul
         Some(given) if needed > given => Err(ScanError::Memory { given, needed }),
         _ => Ok(()),
     }
-}
-
-fn poisoned() -> ScanError {
-    ScanError::config("threads", "another thread failed")
 }

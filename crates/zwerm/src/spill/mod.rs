@@ -12,7 +12,6 @@ pub(crate) mod texts;
 use std::fs::File;
 use std::io::{self, Read, Seek, SeekFrom, Write};
 use std::path::PathBuf;
-use std::sync::Mutex;
 
 use crate::error::ScanError;
 
@@ -23,7 +22,7 @@ pub(crate) const BUFFER_BYTES: usize = 1 << 16;
 #[derive(Debug)]
 pub(crate) struct Run {
     path: PathBuf,
-    file: Mutex<File>,
+    file: File,
 }
 
 impl Drop for Run {
@@ -38,23 +37,44 @@ impl Run {
     pub(crate) fn create(path: PathBuf) -> Result<Self, ScanError> {
         let file = File::options().read(true).write(true).create_new(true).open(&path);
         let file = file.map_err(|error| ScanError::spill(&path, error))?;
-        Ok(Run { path, file: Mutex::new(file) })
+        Ok(Run { path, file })
     }
 
-    /// Does something with the file.
+    /// Does something with the file, which has one place where it is read and written.
     pub(crate) fn with<T>(
         &self,
-        act: impl FnOnce(&mut File) -> io::Result<T>,
+        act: impl FnOnce(&mut &File) -> io::Result<T>,
     ) -> Result<T, ScanError> {
-        let locked = self.file.lock();
-        let mut file =
-            locked.map_err(|_| self.failed(io::Error::other("another thread failed")))?;
-        act(&mut file).map_err(|error| self.failed(error))
+        act(&mut &self.file).map_err(|error| self.failed(error))
+    }
+
+    /// Reads from `start` on until `bytes` are full: any number of threads may at one time.
+    pub(crate) fn read_at(&self, bytes: &mut [u8], start: u64) -> Result<(), ScanError> {
+        read_exact_at(&self.file, bytes, start).map_err(|error| self.failed(error))
     }
 
     pub(crate) fn failed(&self, error: io::Error) -> ScanError {
         ScanError::spill(&self.path, error)
     }
+}
+
+#[cfg(unix)]
+fn read_exact_at(file: &File, bytes: &mut [u8], start: u64) -> io::Result<()> {
+    std::os::unix::fs::FileExt::read_exact_at(file, bytes, start)
+}
+
+#[cfg(windows)]
+fn read_exact_at(file: &File, mut bytes: &mut [u8], mut start: u64) -> io::Result<()> {
+    while !bytes.is_empty() {
+        match std::os::windows::fs::FileExt::seek_read(file, bytes, start)? {
+            0 => return Err(io::ErrorKind::UnexpectedEof.into()),
+            read => {
+                bytes = &mut bytes[read..];
+                start += read as u64;
+            }
+        }
+    }
+    Ok(())
 }
 
 /// A run that is written through a buffer.

@@ -88,10 +88,7 @@ impl Texts for TextRun {
     fn codes(&self, sketch: u32, _post: u32, codes: &mut Vec<u32>) -> Result<(), ScanError> {
         let start = if sketch == 0 { 0 } else { self.ends[sketch as usize - 1] };
         let mut bytes = vec![0; (self.ends[sketch as usize] - start) as usize];
-        self.run.with(|file| {
-            file.seek(SeekFrom::Start(start))?;
-            file.read_exact(&mut bytes)
-        })?;
+        self.run.read_at(&mut bytes, start)?;
         let text = String::from_utf8(bytes);
         let text = text.map_err(|error| self.run.failed(io::Error::other(error)))?;
         zwerm_text::codes_of(&text, codes);
