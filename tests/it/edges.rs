@@ -112,6 +112,7 @@ fn by_library(input: &Path, out: &Path, windows_ms: Vec<i64>, threads: usize) {
         kinds: vec!["url".to_owned()],
         windows_ms,
         co_actions_min: 1,
+        columns: Vec::new(),
         format: Format::Parquet,
         is_exact: false,
         memory: None,
@@ -251,6 +252,29 @@ fn csv_and_parquet_say_the_same() {
 }
 
 #[test]
+fn columns_are_those_that_were_asked_for() {
+    let input = sample_file("posts.parquet");
+    let flags = ["--kind", "url", "--window", "10m"];
+    let all = edges(&input, &flags);
+    let wanted = ["co_actions", "b", "a"];
+    let columns = ["--columns", "co_actions,b,a"];
+    for more in [&[][..], &["--memory", "1GiB"]] {
+        let some = edges(&input, &[&flags[..], &columns, more].concat());
+        assert_eq!(some.columns, wanted);
+        let of_all = |row: &Vec<String>| wanted.map(|name| row[all.place(name)].clone()).to_vec();
+        assert_eq!(some.rows, all.rows.iter().map(of_all).collect::<Vec<_>>());
+    }
+    let folder = scratch();
+    let out = folder.path().join("out.parquet");
+    let (input, spelled) = (input.display().to_string(), out.display().to_string());
+    let run = ["edges", &input, "--out", &spelled, "--quiet"];
+    zwerm(run.iter().chain(&flags).chain(&columns)).expect(0);
+    let of_parquet = rows(&out);
+    assert_eq!(of_parquet.len(), all.rows.len());
+    assert!(of_parquet.iter().all(|row| row.keys().eq(["a", "b", "co_actions"])));
+}
+
+#[test]
 fn hostile_names_are_no_formulas_in_csv() {
     let folder = scratch();
     let input = folder.path().join("in.parquet");
@@ -267,11 +291,13 @@ fn what_makes_no_sense_is_refused_by_name() {
     let folder = scratch();
     let out = folder.path().join("out").display().to_string();
     let input = sample_file("posts.parquet").display().to_string();
-    let cases: [(&[&str], &str); 9] = [
+    let cases: [(&[&str], &str); 11] = [
         (&["--kind", "friendship", "--window", "60s"], "near_text"),
         (&["--kind", "url", "--window", "60"], "found \"60\""),
         (&["--kind", "url", "--window", "-1s"], "--window"),
         (&["--window", "60s"], "--kind"),
+        (&["--kind", "url", "--window", "60s", "--columns", "a,pairs"], "co_actions_estimated"),
+        (&["--kind", "url", "--window", "60s", "--columns", "a,b,a"], "\"a\" twice"),
         (&["--kind", "url"], "--window"),
         (&["--compat", "cnt", "--window", "60s"], "--network"),
         (&["--compat", "cnt", "--window", "60s", "--network", "co_like"], "co_link"),

@@ -9,6 +9,7 @@
 
 use std::path::Path;
 
+use arrow_array::ArrayRef;
 use zwerm_model::{Accounts, CoActions, Strings, TraceKind};
 
 use crate::columns::{self, Kind};
@@ -17,20 +18,92 @@ use crate::flat::{Format, StreamedSheet};
 use crate::sheet::{guarded, number};
 use crate::table::{GROUP_ROWS, TableFile};
 
-const COLUMNS: [(&str, Kind); 12] = [
-    ("a", Kind::Utf8),
-    ("b", Kind::Utf8),
-    ("kind", Kind::Utf8),
-    ("window_ms", Kind::I64),
-    ("objects", Kind::U32),
-    ("co_actions", Kind::U64),
-    ("a_first", Kind::U64),
-    ("b_first", Kind::U64),
-    ("gap_ms_min", Kind::I64),
-    ("gap_ms_mean", Kind::F64),
-    ("weight", Kind::F64),
-    ("co_actions_estimated", Kind::F64),
+/// A column of an edge list.
+#[derive(Clone, Copy, Debug)]
+pub struct EdgeColumn {
+    /// Its name.
+    pub name: &'static str,
+    cells: Cells,
+}
+
+/// What the cells of a column say about an edge.
+#[derive(Clone, Copy, Debug)]
+enum Cells {
+    Name(for<'a> fn(&Row<'a>) -> &'a str),
+    Objects(fn(&Row<'_>) -> u32),
+    Count(fn(&Row<'_>) -> u64),
+    Millis(fn(&Row<'_>) -> i64),
+    Number(fn(&Row<'_>) -> f64),
+}
+
+/// All columns, in their order.
+pub const EDGE_COLUMNS: [EdgeColumn; 12] = [
+    column("a", Cells::Name(|row| row.name(row.edge.a))),
+    column("b", Cells::Name(|row| row.name(row.edge.b))),
+    column("kind", Cells::Name(|row| row.kind.0)),
+    column("window_ms", Cells::Millis(|row| row.windows_ms[row.edge.window as usize])),
+    column("objects", Cells::Objects(|row| row.edge.objects)),
+    column("co_actions", Cells::Count(|row| row.edge.co_actions)),
+    column("a_first", Cells::Count(|row| row.edge.a_first)),
+    column("b_first", Cells::Count(|row| row.edge.b_first)),
+    column("gap_ms_min", Cells::Millis(|row| row.edge.gap_ms_min)),
+    column("gap_ms_mean", Cells::Number(|row| gap_mean(row.edge))),
+    column("weight", Cells::Number(|row| weight(row.edge))),
+    column("co_actions_estimated", Cells::Number(|row| estimate(row.edge))),
 ];
+
+const fn column(name: &'static str, cells: Cells) -> EdgeColumn {
+    EdgeColumn { name, cells }
+}
+
+/// An edge, and what its numbers stand for.
+struct Row<'a> {
+    names: &'a Strings,
+    windows_ms: &'a [i64],
+    kind: TraceKind,
+    edge: &'a CoActions,
+}
+
+impl<'a> Row<'a> {
+    fn name(&self, account: u32) -> &'a str {
+        self.names.get(account as usize)
+    }
+}
+
+impl EdgeColumn {
+    fn field(&self) -> (&'static str, Kind) {
+        let kind = match self.cells {
+            Cells::Name(_) => Kind::Utf8,
+            Cells::Objects(_) => Kind::U32,
+            Cells::Count(_) => Kind::U64,
+            Cells::Millis(_) => Kind::I64,
+            Cells::Number(_) => Kind::F64,
+        };
+        (self.name, kind)
+    }
+
+    /// The column of some edges.
+    fn array<'a>(&self, rows: impl Iterator<Item = Row<'a>>) -> ArrayRef {
+        match self.cells {
+            Cells::Name(cell) => columns::utf8(rows.map(|row| cell(&row))),
+            Cells::Objects(cell) => columns::u32s(rows.map(|row| cell(&row))),
+            Cells::Count(cell) => columns::u64s(rows.map(|row| cell(&row))),
+            Cells::Millis(cell) => columns::i64s(rows.map(|row| cell(&row))),
+            Cells::Number(cell) => columns::f64s(rows.map(|row| cell(&row))),
+        }
+    }
+
+    /// The cell of one edge as text.
+    fn text(&self, row: &Row<'_>) -> String {
+        match self.cells {
+            Cells::Name(cell) => guarded(cell(row)),
+            Cells::Objects(cell) => cell(row).to_string(),
+            Cells::Count(cell) => cell(row).to_string(),
+            Cells::Millis(cell) => cell(row).to_string(),
+            Cells::Number(cell) => number(cell(row)),
+        }
+    }
+}
 
 /// An edge list that is being written.
 pub struct EdgeList<'a> {
@@ -39,6 +112,7 @@ pub struct EdgeList<'a> {
     /// Whether the names rise with the numbers.
     is_by_name: bool,
     windows_ms: &'a [i64],
+    columns: &'a [EdgeColumn],
     rows: Vec<(TraceKind, CoActions)>,
     file: File,
 }
@@ -57,23 +131,27 @@ pub fn printed(accounts: &Accounts) -> Strings {
 }
 
 impl<'a> EdgeList<'a> {
-    /// Starts the file.
+    /// Starts the file, with some of [`EDGE_COLUMNS`].
     ///
     /// # Errors
     ///
     /// If it cannot be created.
     pub fn create(
-        path: &Path,
-        format: Format,
+        (path, format): (&Path, Format),
         names: &'a Strings,
         windows_ms: &'a [i64],
+        columns: &'a [EdgeColumn],
     ) -> Result<Self, ReportError> {
+        let fields: Vec<(&str, Kind)> = columns.iter().map(EdgeColumn::field).collect();
+        let header: Vec<&str> = columns.iter().map(|column| column.name).collect();
         let file = match format {
-            Format::Parquet => File::Parquet(TableFile::create(path, columns::schema(&COLUMNS))?),
-            Format::Csv => File::Csv(StreamedSheet::create(path, &COLUMNS.map(|(name, _)| name))?),
+            Format::Parquet => {
+                File::Parquet(TableFile::create_fast(path, columns::schema(&fields))?)
+            }
+            Format::Csv => File::Csv(StreamedSheet::create(path, &header)?),
         };
         let is_by_name = names.iter().is_sorted();
-        Ok(EdgeList { names, is_by_name, windows_ms, rows: Vec::new(), file })
+        Ok(EdgeList { names, is_by_name, windows_ms, columns, rows: Vec::new(), file })
     }
 
     /// Appends edges of one kind, which come by (a, b, window).
@@ -109,41 +187,21 @@ impl<'a> EdgeList<'a> {
     }
 
     fn write(&mut self, rows: usize) -> Result<(), ReportError> {
-        let name = |account: u32| self.names.get(account as usize);
-        let window = |edge: &CoActions| self.windows_ms[edge.window as usize];
+        let (names, windows_ms) = (self.names, self.windows_ms);
         let written = &self.rows[..rows];
-        let edges = || written.iter().map(|(_, edge)| edge);
+        let row = |place: usize| {
+            let (kind, edge) = &written[place];
+            Row { names, windows_ms, kind: *kind, edge }
+        };
         match &mut self.file {
-            File::Parquet(file) => file.push(vec![
-                columns::utf8(edges().map(|edge| name(edge.a))),
-                columns::utf8(edges().map(|edge| name(edge.b))),
-                columns::utf8(written.iter().map(|(kind, _)| kind.0)),
-                columns::i64s(edges().map(window)),
-                columns::u32s(edges().map(|edge| edge.objects)),
-                columns::u64s(edges().map(|edge| edge.co_actions)),
-                columns::u64s(edges().map(|edge| edge.a_first)),
-                columns::u64s(edges().map(|edge| edge.b_first)),
-                columns::i64s(edges().map(|edge| edge.gap_ms_min)),
-                columns::f64s(edges().map(gap_mean)),
-                columns::f64s(edges().map(weight)),
-                columns::f64s(edges().map(estimate)),
-            ])?,
+            File::Parquet(file) => {
+                let array = |column: &EdgeColumn| column.array((0..rows).map(row));
+                file.push(self.columns.iter().map(array).collect())?;
+            }
             File::Csv(sheet) => {
-                for (kind, edge) in written {
-                    sheet.push(&[
-                        guarded(name(edge.a)),
-                        guarded(name(edge.b)),
-                        kind.0.to_owned(),
-                        window(edge).to_string(),
-                        edge.objects.to_string(),
-                        edge.co_actions.to_string(),
-                        edge.a_first.to_string(),
-                        edge.b_first.to_string(),
-                        edge.gap_ms_min.to_string(),
-                        number(gap_mean(edge)),
-                        number(weight(edge)),
-                        number(estimate(edge)),
-                    ])?;
+                for row in (0..rows).map(row) {
+                    let text = |column: &EdgeColumn| column.text(&row);
+                    sheet.push(&self.columns.iter().map(text).collect::<Vec<_>>())?;
                 }
             }
         }

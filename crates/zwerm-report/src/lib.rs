@@ -31,7 +31,7 @@ mod words;
 mod tests;
 
 pub use digest::sha256_file;
-pub use edge_list::{EdgeList, printed};
+pub use edge_list::{EDGE_COLUMNS, EdgeColumn, EdgeList, printed};
 pub use error::ReportError;
 pub use exporters::text_clusters::write_text_clusters;
 pub use flat::{Cells, Format, write_flat};

@@ -140,7 +140,7 @@ impl PostsWriter {
         }
         let schema = columns::schema(&columns);
         Ok(PostsWriter {
-            file: TableFile::create_with(path, schema, with.metadata)?,
+            file: TableFile::create_about(path, schema, with.metadata)?,
             collected_at: with.collected_at.then(TimestampMillisecondBuilder::new),
             embedding: (dimension > 0).then(|| columns::vectors_builder(dimension)),
             rows: 0,

@@ -213,6 +213,9 @@ pub(crate) struct Edges {
     /// Leave out edges of less weight: co-actions, or what a peer calls weight [default: 1; cnt: 2]
     #[arg(long, value_name = "N")]
     pub(crate) min_weight: Option<u64>,
+    /// Write these columns only: a,b,kind,co_actions [default: all]
+    #[arg(long, value_name = "COLUMN", value_delimiter = ',', conflicts_with = "compat")]
+    pub(crate) columns: Vec<String>,
     /// Look at all pairs; else, beyond 100 million, at 1,024 neighbours of an act on a viral object
     #[arg(long, conflicts_with = "compat")]
     pub(crate) exact: bool,

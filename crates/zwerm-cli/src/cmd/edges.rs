@@ -37,6 +37,7 @@ pub(super) fn run(args: Edges, output: &Output) -> Result<Status> {
         kinds: args.kind,
         windows_ms,
         co_actions_min,
+        columns: args.columns,
         format,
         is_exact: args.exact,
         memory: args.memory.map(|size| size.as_u64()),

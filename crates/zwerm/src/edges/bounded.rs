@@ -27,7 +27,7 @@ use zwerm_model::hash::{Map, hash128};
 use zwerm_model::names::Interner;
 use zwerm_model::{Meanings, Posts, Strings, Tally, TextClusters, TraceTable};
 use zwerm_network::sweep::streamed;
-use zwerm_report::{EdgeList, FileStaging};
+use zwerm_report::{EdgeColumn, EdgeList, FileStaging};
 use zwerm_trace::kinds::Needs;
 use zwerm_trace::{Inputs, Kind, Targets};
 
@@ -63,6 +63,8 @@ pub(super) struct Wanted<'a> {
     pub(super) kinds: &'a [&'static Kind],
     pub(super) windows_ms: &'a [i64],
     pub(super) columns: &'a [&'static str],
+    /// The columns of the edge list.
+    pub(super) written: &'a [EdgeColumn],
     pub(super) memory: u64,
 }
 
@@ -328,7 +330,8 @@ fn count(
     tally: &mut Tally,
 ) -> Result<Vec<LayerCounts>, ScanError> {
     let file = staging.dir().join("edges");
-    let mut list = EdgeList::create(&file, wanted.config.format, names, wanted.windows_ms)?;
+    let mut list =
+        EdgeList::create((&file, wanted.config.format), names, wanted.windows_ms, wanted.written)?;
     let accounts = names.len() as u64;
     let always = BYTES_ALWAYS + accounts * BYTES_PER_ACCOUNT + names.as_str().len() as u64;
     let room = wanted.memory.saturating_sub(always) / BYTES_PER_MEETING;

@@ -13,7 +13,7 @@ use serde::Serialize;
 use zwerm_ingest::Ingested;
 use zwerm_model::{Meanings, Tally, TextClusters, TraceTable};
 use zwerm_network::sweep::{self, SweepConfig, Swept};
-use zwerm_report::{EdgeList, FileStaging, Format};
+use zwerm_report::{EDGE_COLUMNS, EdgeColumn, EdgeList, FileStaging, Format};
 use zwerm_trace::{Inputs, Kind, Targets, kinds};
 
 use crate::config::Settings;
@@ -36,6 +36,8 @@ pub struct EdgesConfig {
     pub windows_ms: Vec<i64>,
     /// Pairs with fewer co-actions in a window are left out.
     pub co_actions_min: u64,
+    /// The columns to write, by name; all of them if empty.
+    pub columns: Vec<String>,
     /// How the file is written.
     pub format: Format,
     /// Whether all pairs are looked at, however many there are.
@@ -103,6 +105,7 @@ pub fn edges(
 ) -> Result<Linked, ScanError> {
     let kinds = kinds_of(&config.kinds)?;
     let windows_ms = windows_of(&config.windows_ms)?;
+    let written = written_of(&config.columns)?;
     let pool = ThreadPoolBuilder::new().num_threads(settings.threads).build();
     let pool = pool.map_err(|error| ScanError::config("threads", error.to_string()))?;
     let mut columns: Vec<&'static str> =
@@ -110,8 +113,10 @@ pub fn edges(
     columns.sort_unstable();
     columns.dedup();
     if let Some(memory) = config.memory {
-        let (kinds, windows_ms, columns) = (&kinds, &windows_ms, &columns);
-        let wanted = bounded::Wanted { settings, config, kinds, windows_ms, columns, memory };
+        let (kinds, windows_ms) = (&kinds, &windows_ms);
+        let (columns, written) = (&columns, &written);
+        let wanted =
+            bounded::Wanted { settings, config, kinds, windows_ms, columns, written, memory };
         return bounded::edges(&wanted, &pool, observer);
     }
     let wants_meaning = kinds.iter().any(|kind| kind.kind.0 == NEAR_MEANING);
@@ -132,7 +137,7 @@ pub fn edges(
     let posts = ingested.posts.len() as u64;
     drop(ingested);
     let finished = staging.dir().join("edges");
-    let mut list = EdgeList::create(&finished, config.format, &names, &windows_ms)?;
+    let mut list = EdgeList::create((&finished, config.format), &names, &windows_ms, &written)?;
     let sweep_config = config.sweep(&windows_ms);
     let mut layers = Vec::new();
     for (kind, table) in kinds.iter().zip(&tables) {
@@ -175,6 +180,27 @@ fn kinds_of(names: &[String]) -> Result<Vec<&'static Kind>, ScanError> {
         true => Err(ScanError::config("--kind", "expected at least one kind, found none")),
         false => Ok(wanted),
     }
+}
+
+/// The columns with these names, in their order here; all of them if there is none.
+fn written_of(names: &[String]) -> Result<Vec<EdgeColumn>, ScanError> {
+    if names.is_empty() {
+        return Ok(EDGE_COLUMNS.to_vec());
+    }
+    let mut written: Vec<EdgeColumn> = Vec::with_capacity(names.len());
+    for name in names {
+        let Some(column) = EDGE_COLUMNS.iter().find(|column| column.name == name) else {
+            let known: Vec<&str> = EDGE_COLUMNS.iter().map(|column| column.name).collect();
+            let problem = format!("expected one of {}, found \"{name}\"", known.join(", "));
+            return Err(ScanError::config("--columns", problem));
+        };
+        if written.iter().any(|other| other.name == name) {
+            let problem = format!("expected each column once, found \"{name}\" twice");
+            return Err(ScanError::config("--columns", problem));
+        }
+        written.push(*column);
+    }
+    Ok(written)
 }
 
 /// The windows, rising, each once.
