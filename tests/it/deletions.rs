@@ -1,5 +1,5 @@
-//! `deleted_at`: read alike from every form, carried through `ingest`, and no text of a post that is
-//! known to be deleted stands in any result.
+//! `deleted_at`: read alike from every form, carried through `ingest`, and no text of a post that
+//! is known to be deleted stands in any result.
 
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
@@ -11,7 +11,7 @@ use serde_json::{Value, json};
 use crate::harness::ingest::same_in_little_memory;
 use crate::harness::posts::{self, Post, Table};
 use crate::harness::program::zwerm;
-use crate::harness::{names_in, results, scan, scratch, with_elections};
+use crate::harness::{names_in, results, root, scan, scratch, with_elections};
 use crate::readers::object;
 
 const HOUR_MS: i64 = 3_600_000;
@@ -157,6 +157,14 @@ fn of_copies_the_newest_counts_and_among_equals_one_that_knows_of_the_deletion()
         assert_eq!(deletions(&out), expected.map(|(id, at)| (id.to_owned(), at)));
         rows.reverse();
     }
+}
+
+#[test]
+fn tables_of_4chan_by_4cat_say_when_a_post_went() {
+    let folder = scratch();
+    let out = folder.path().join("posts.parquet");
+    ingested(&root().join("tests/schemas/4cat-other-csv/4chan.csv"), &out);
+    assert_eq!(deletions(&out), [("1".to_owned(), Some(1_935_738_060_000))]);
 }
 
 /// All that the files of a folder say; cells of Parquet as JSON.

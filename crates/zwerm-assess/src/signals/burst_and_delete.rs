@@ -2,11 +2,11 @@
 //!
 //! # What it measures
 //!
-//! The share of the account's posts, reposts among them, that are known to be deleted at most
-//! [`GONE_MS`] after they were made and have at least [`OTHERS_MIN`] other such posts of the account
-//! within [`BURST_MS`] before or after them. It takes a column `deleted_at`; where that names no
-//! deletion of any post of the account's platform, nobody looked, and nothing can be read, as where
-//! times are told more coarsely than a burst is long.
+//! The share of the account's posts, reposts among them, that are known to be deleted within a day
+//! of being made and have at least two other such posts of the account within an hour before or
+//! after them. It takes a column `deleted_at`; where that names no deletion of any post of the
+//! account's platform, nobody looked, and nothing can be read, as where times are told more
+//! coarsely than a burst is long.
 //!
 //! # Why it is a signal
 //!
