@@ -81,6 +81,7 @@ fn up_to_assess(
     let elections = &facts.elections;
     let inputs = Inputs {
         posts,
+        clusters: &clusters,
         tables: &tables,
         coordination: &coordination,
         elections,

@@ -136,7 +136,7 @@ fn inspect_shows_the_mapping_and_what_is_absent() {
         "from       2031-05-04T22:05:10Z",
         "to         2031-06-01T21:51:02Z",
         "resolution 1000 ms",
-        "absent     collected_at, embedding, visibility",
+        "absent     collected_at, deleted_at, embedding, visibility",
         "ingest.rows 20000",
     ] {
         assert!(run.out.lines().any(|found| found == line), "expected {line:?}: {}", run.out);
@@ -214,11 +214,14 @@ fn the_manifest_says_what_was_read_and_how() {
     let folder = scratch();
     let config = folder.path().join("zwerm.toml");
     let text = "seed = 3\ncontroller = \"A\"\npurpose = \"B\"\nlegal_basis = \"C\"\n\
-                dpia_ref = \"D\"\nexpires_at = \"2032-01-01\"\n[reason]\nseed = \"why\"\n";
+                dpia_ref = \"D\"\nexpires_at = \"2032-01-01\"\n[reason]\nseed = \"why\"\n\
+                [network]\nq_discovery = 0.02\n";
     std::fs::write(&config, text).unwrap();
     let out = folder.path().join("out");
     let input = spelled(&sample_file("posts.parquet"));
-    zwerm(["scan", &input, "--config", &spelled(&config), "--out", &spelled(&out)]).expect(0);
+    let scan = ["scan", &input, "--config", &spelled(&config), "--out", &spelled(&out)];
+    let said = zwerm(scan).expect(0).out;
+    assert!(said.contains("coordinated above chance (q ≤ 0.02)"), "{said}");
     let manifest = results::manifest(&out);
     assert_eq!(manifest["settings"]["seed"], 3);
     assert_eq!(manifest["settings"]["reason"]["seed"], "why");

@@ -16,6 +16,7 @@ mod commands;
 mod communities;
 mod compat;
 mod crash;
+mod deletions;
 mod determinism;
 mod edges;
 mod embedding_model;

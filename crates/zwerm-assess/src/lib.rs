@@ -1,10 +1,10 @@
 //! From coordination to findings: signals, scores that account for themselves, evidence.
 //!
 //! Coordination and automation are two axes, never one number per account. Nothing here reads what
-//! a post says, its language or its country: only who acted, on what, when. Innocent explanations
-//! ([`explanations`]) are computed and shown; they never lower a tier, since whoever runs bots can
-//! imitate each of them. Evasion marks in texts ([`evasion`]) are counted when all that is done,
-//! and stand beside it.
+//! a post says, its language or its country: only who acted, on what, when, and which texts are
+//! alike. Innocent explanations ([`explanations`]) are computed and shown; they never lower a tier,
+//! since whoever runs bots can imitate each of them. Evasion marks in texts ([`evasion`]) are
+//! counted when all that is done, and stand beside it.
 
 pub mod acts;
 pub mod automation;
@@ -19,7 +19,7 @@ pub mod signals;
 
 use zwerm_model::{
     Coordination, Election, EvasionCounts, Findings, Interaction, Posts, Resolution, Tally,
-    TraceTable,
+    TextClusters, TraceTable,
 };
 
 /// What the stage reads.
@@ -27,6 +27,8 @@ use zwerm_model::{
 pub struct Inputs<'a> {
     /// The posts.
     pub posts: &'a Posts,
+    /// Which of them say nearly the same.
+    pub clusters: &'a TextClusters,
     /// Their traces, by kind.
     pub tables: &'a [TraceTable],
     /// What the network stage found.

@@ -89,12 +89,12 @@ pub(crate) fn assemble_some(
     chunks.par_iter_mut().for_each(|chunk| chunk::derive_lists(chunk, &decided.absent));
     let mut tally = Tally::default();
     let (rows, rejects) = moments(chunks, decided);
-    let kept = one_per_post(chunks, rows, decided.layout, &mut tally);
+    let kept = one_per_post(chunks, rows, decided, &mut tally);
     if u32::try_from(kept.len()).is_err() {
         let what = format!("{} posts", kept.len());
         return Err(IngestError::new("input", ErrorKind::TooLarge(what)));
     }
-    let (posts, collected_at, rows) = gather(chunks, kept);
+    let (posts, collected_at, rows) = gather(chunks, kept, decided, &mut tally);
     let vectors = rows.iter().map(|row| chunks[row.chunk as usize].embedding.get(row.row as usize));
     let embeddings = vectors::gather(vectors, sources)?;
     Ok(Assembled { posts, collected_at, embeddings, rejects, tally })
@@ -172,6 +172,18 @@ pub(crate) fn millis(time: RawTime, unit: EpochUnit) -> Option<i64> {
     }
 }
 
+/// When a row says that its post was deleted. Databases write 0 for "never".
+pub(crate) fn stated_deletion(chunks: &[Chunk], row: Row, decided: &Decided) -> Option<i64> {
+    let times = &chunks[row.chunk as usize].deleted_at;
+    let time = times.get(row.row as usize).copied().unwrap_or(RawTime::Missing);
+    millis(time, decided.deleted_unit).filter(|&deleted| deleted != 0)
+}
+
+/// The same, if that can be: not before the post was made.
+pub(crate) fn known_deletion(chunks: &[Chunk], row: Row, decided: &Decided) -> Option<i64> {
+    stated_deletion(chunks, row, decided).filter(|&deleted| deleted >= row.at)
+}
+
 pub(crate) fn name_in<'a>(chunk: &'a Chunk, column: &str, row: usize) -> Option<&'a str> {
     let names = chunk.names.get(column)?;
     match names.values[row] {
@@ -205,7 +217,7 @@ pub(crate) struct Kept {
 fn one_per_post(
     chunks: &[Chunk],
     mut rows: Vec<Row>,
-    layout: RowLayout,
+    decided: &Decided,
     tally: &mut Tally,
 ) -> Vec<Kept> {
     rows.par_sort_unstable_by_key(|row| (row.key, row.chunk, row.row));
@@ -216,16 +228,16 @@ fn one_per_post(
             continue;
         }
         let mut copies = copies.to_vec();
-        match layout {
+        match decided.layout {
             RowLayout::Post => {
                 copies.sort_by_cached_key(|row| {
-                    (std::cmp::Reverse(row.collected_at), row.at, content(chunks, *row))
+                    (std::cmp::Reverse(row.collected_at), row.at, content(chunks, *row, decided))
                 });
                 tally.add("ingest.duplicate_posts", copies.len() as u64 - 1);
                 kept.push(Kept { row: copies[0], others: Vec::new() });
             }
             RowLayout::Long => {
-                copies.sort_by_cached_key(|row| (row.at, content(chunks, *row)));
+                copies.sort_by_cached_key(|row| (row.at, content(chunks, *row, decided)));
                 tally.add("ingest.rows_merged", copies.len() as u64 - 1);
                 let account = |row: &Row| {
                     name_in(&chunks[row.chunk as usize], "account_id", row.row as usize)
@@ -241,7 +253,11 @@ fn one_per_post(
 }
 
 /// Everything that a row says, for ordering copies of one post. Only called on copies.
-fn content(chunks: &[Chunk], row: Row) -> (Vec<String>, Vec<Vec<String>>, Vec<u32>) {
+type Content = (i64, Vec<String>, Vec<Vec<String>>, Vec<u32>);
+
+/// Of copies that are equally new, one that knows of a deletion comes first: it is not undone.
+fn content(chunks: &[Chunk], row: Row, decided: &Decided) -> Content {
+    let deleted = known_deletion(chunks, row, decided).unwrap_or(i64::MAX);
     let (chunk, at) = (&chunks[row.chunk as usize], row.row as usize);
     let mut names: Vec<String> = vec![name_in(chunk, "account_id", at).unwrap_or("").to_owned()];
     if !chunk.text.is_empty() {
@@ -254,7 +270,7 @@ fn content(chunks: &[Chunk], row: Row) -> (Vec<String>, Vec<Vec<String>>, Vec<u3
         .map(|l| l.row(at).iter().map(|&n| l.names().get(n as usize).to_owned()).collect())
         .collect();
     let vector = chunk.embedding.get(at).iter().map(|value| value.to_bits()).collect();
-    (names, lists, vector)
+    (deleted, names, lists, vector)
 }
 
 /// The sum over all posts of a hash of what each says: the same for any order and any files.
@@ -289,6 +305,10 @@ pub(crate) fn digest(posts: &Posts, embeddings: &Embeddings) -> u128 {
             }
             let vector = embeddings.get(post).unwrap_or_default();
             vector.iter().for_each(|value| bytes.extend_from_slice(&value.to_le_bytes()));
+            // Posts of which no deletion is known have the digest that they always had.
+            if let Some(deleted) = posts.deletion_of(post) {
+                bytes.extend_from_slice(format!("\0deleted {}", deleted.0).as_bytes());
+            }
             hash128(bytes)
         })
         .reduce(|| 0, u128::wrapping_add)

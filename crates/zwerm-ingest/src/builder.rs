@@ -36,6 +36,7 @@ struct Places {
     account_id: usize,
     created_at: usize,
     collected_at: usize,
+    deleted_at: usize,
     visibility: usize,
     text: usize,
     automated: usize,
@@ -75,6 +76,7 @@ impl Builder {
             account_id: place("account_id"),
             created_at: place("created_at"),
             collected_at: place("collected_at"),
+            deleted_at: place("deleted_at"),
             visibility: place("visibility"),
             text: place("text"),
             automated: place("automated"),
@@ -148,6 +150,9 @@ impl Builder {
         }
         if let Some(times) = cells.times(places.collected_at) {
             chunk.collected_at.extend(all().map(|row| times[row]));
+        }
+        if let Some(times) = cells.times(places.deleted_at) {
+            chunk.deleted_at.extend(all().map(|row| times[row]));
         }
         // As written, not trimmed; but a way to write "nothing" is nothing here too.
         if let Some(texts) = cells.text(places.text) {

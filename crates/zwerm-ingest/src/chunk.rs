@@ -39,6 +39,7 @@ pub struct Chunk {
     pub(crate) post_id: Strings,
     pub(crate) at: Vec<RawTime>,
     pub(crate) collected_at: Vec<RawTime>,
+    pub(crate) deleted_at: Vec<RawTime>,
     pub(crate) text: Strings,
     pub(crate) automated: Vec<Option<bool>>,
     pub(crate) embedding: Vectors,

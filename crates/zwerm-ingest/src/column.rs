@@ -49,6 +49,7 @@ pub const TABLE: &[Column] = &[
     column("client", Shape::Name, "the explanation \"one client\""),
     column("collected_at", Shape::Time, ""),
     column("created_at", Shape::Time, ""),
+    column("deleted_at", Shape::Time, "posts that were soon deleted (automation)"),
     column("embedding", Shape::Vector, "rewordings and translations"),
     column("hashtags", Shape::List, ""),
     column("lang", Shape::Name, ""),

@@ -19,11 +19,15 @@ pub(crate) struct Decided {
     pub(crate) unit: EpochUnit,
     /// The unit of those that say when a copy was observed.
     pub(crate) collected_unit: EpochUnit,
+    /// The unit of those that say when a post was deleted.
+    pub(crate) deleted_unit: EpochUnit,
     /// The posts that replies name by a number of one server.
     pub(crate) local_ids: LocalIds,
     pub(crate) layout: RowLayout,
     /// Whether any input says when a copy was observed.
     pub(crate) has_collected_at: bool,
+    /// Whether any input says when a post was deleted.
+    pub(crate) has_deleted_at: bool,
     /// The platforms, sorted: where there are several, accounts are named by theirs as well.
     pub(crate) platforms: Strings,
 }
@@ -33,8 +37,10 @@ pub(crate) struct Decided {
 pub(crate) struct Asked {
     largest_epoch: Option<u64>,
     largest_collected_epoch: Option<u64>,
+    largest_deleted_epoch: Option<u64>,
     local_ids: LocalIds,
     has_collected_at: bool,
+    has_deleted_at: bool,
     platforms: BTreeSet<String>,
 }
 
@@ -44,8 +50,11 @@ impl Asked {
         self.largest_epoch = self.largest_epoch.max(largest_epoch(&chunk.at));
         let collected = largest_epoch(&chunk.collected_at);
         self.largest_collected_epoch = self.largest_collected_epoch.max(collected);
+        let deleted = largest_epoch(&chunk.deleted_at);
+        self.largest_deleted_epoch = self.largest_deleted_epoch.max(deleted);
         self.local_ids.add(chunk);
         self.has_collected_at |= !chunk.collected_at.is_empty();
+        self.has_deleted_at |= !chunk.deleted_at.is_empty();
         let named = chunk.names.get("platform");
         let all_name_one = named.is_some_and(|column| !column.values.contains(&NONE));
         let unknown = (!all_name_one && !chunk.is_empty()).then_some(PLATFORM_UNKNOWN);
@@ -71,9 +80,11 @@ impl Asked {
             absent: assemble::absent(sources),
             unit,
             collected_unit: EpochUnit::infer(self.largest_collected_epoch.unwrap_or(0)),
+            deleted_unit: EpochUnit::infer(self.largest_deleted_epoch.unwrap_or(0)),
             local_ids: self.local_ids,
             layout,
             has_collected_at: self.has_collected_at,
+            has_deleted_at: self.has_deleted_at,
             platforms: self.platforms.iter().map(String::as_str).collect(),
         }
     }

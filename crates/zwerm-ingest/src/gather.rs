@@ -3,16 +3,24 @@
 use rayon::prelude::*;
 use zwerm_model::hash::Map;
 use zwerm_model::names::Interner;
-use zwerm_model::{Accounts, Dictionary, Lists, NONE, Posts, Strings, UnixMillis};
+use zwerm_model::{Accounts, Dictionary, Lists, NONE, Posts, Strings, Tally, UnixMillis};
 
-use crate::assemble::{Kept, PLATFORM_UNKNOWN, Row, name_in, platform_in};
+use crate::assemble::{
+    Kept, PLATFORM_UNKNOWN, Row, known_deletion, name_in, platform_in, stated_deletion,
+};
 use crate::chunk::Chunk;
+use crate::decided::Decided;
 use crate::local_names::LocalNames;
+
+/// The count of posts that were deleted before they were made, which is taken as not known.
+const DELETED_BEFORE: &str = "ingest.deletions_before_the_post";
 
 /// Sorts the posts and gathers their columns, and their rows where some have vectors.
 pub(crate) fn gather(
     chunks: &[Chunk],
     mut kept: Vec<Kept>,
+    decided: &Decided,
+    tally: &mut Tally,
 ) -> (Posts, Vec<Option<UnixMillis>>, Vec<Row>) {
     let place = |kept: &Kept| {
         let chunk = &chunks[kept.row.chunk as usize];
@@ -53,6 +61,10 @@ pub(crate) fn gather(
         } else {
             Vec::new()
         },
+        deleted_at: match has(|chunk| !chunk.deleted_at.is_empty()) {
+            true => deletions(chunks, &kept, decided, tally),
+            false => Vec::new(),
+        },
     };
     let rows = match has(|chunk| !chunk.embedding.is_empty()) {
         true => kept.iter().map(|k| k.row).collect(),
@@ -64,6 +76,21 @@ pub(crate) fn gather(
 /// When a copy was observed, if it says so.
 fn known(collected_at: i64) -> Option<UnixMillis> {
     (collected_at != i64::MIN).then_some(UnixMillis(collected_at))
+}
+
+/// When each post was deleted; what cannot be is counted.
+fn deletions(
+    chunks: &[Chunk],
+    kept: &[Kept],
+    decided: &Decided,
+    tally: &mut Tally,
+) -> Vec<Option<UnixMillis>> {
+    let before = |k: &&Kept| {
+        let stated = stated_deletion(chunks, k.row, decided);
+        stated.is_some_and(|deleted| deleted < k.row.at)
+    };
+    tally.add(DELETED_BEFORE, kept.iter().filter(before).count() as u64);
+    kept.iter().map(|k| known_deletion(chunks, k.row, decided).map(UnixMillis)).collect()
 }
 
 fn texts(chunks: &[Chunk], kept: &[Kept]) -> Strings {

@@ -28,6 +28,7 @@ struct Piece<'a> {
     post_id: Vec<&'a str>,
     at: Vec<Moment>,
     collected_at: Vec<Moment>,
+    deleted_at: Vec<Moment>,
     text: Vec<&'a str>,
     automated: Vec<Option<bool>>,
     embedding: Vec<Vec<f32>>,
@@ -56,6 +57,8 @@ pub(crate) fn append(
 ) -> Result<Vec<u8>, IngestError> {
     let all = |is_there: bool| if is_there { rows } else { &[] };
     let has_vectors = !chunk.embedding.is_empty();
+    let moments =
+        |times: &[RawTime]| all(!times.is_empty()).iter().map(|&row| moment(times[row])).collect();
     let names = chunk.names.iter().map(|(&column, names)| {
         let name = |&row: &usize| match names.values[row] {
             NONE => None,
@@ -76,10 +79,8 @@ pub(crate) fn append(
         row: rows.iter().map(|&row| chunk.row[row]).collect(),
         post_id: rows.iter().map(|&row| chunk.post_id.get(row)).collect(),
         at: rows.iter().map(|&row| moment(chunk.at[row])).collect(),
-        collected_at: all(!chunk.collected_at.is_empty())
-            .iter()
-            .map(|&row| moment(chunk.collected_at[row]))
-            .collect(),
+        collected_at: moments(&chunk.collected_at),
+        deleted_at: moments(&chunk.deleted_at),
         text: all(!chunk.text.is_empty()).iter().map(|&row| chunk.text.get(row)).collect(),
         automated: all(!chunk.automated.is_empty())
             .iter()
@@ -126,6 +127,7 @@ impl Piece<'_> {
         chunk.text = self.text.into_iter().collect();
         chunk.at = self.at.into_iter().map(raw).collect();
         chunk.collected_at = self.collected_at.into_iter().map(raw).collect();
+        chunk.deleted_at = self.deleted_at.into_iter().map(raw).collect();
         for vector in &self.embedding {
             chunk.embedding.push(vector);
         }

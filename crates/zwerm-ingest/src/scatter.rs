@@ -53,6 +53,8 @@ pub struct Passed {
     pub accounts: u64,
     /// Whether any input says when a copy was observed.
     pub has_collected_at: bool,
+    /// Whether any input says when a post was deleted.
+    pub has_deleted_at: bool,
     /// The length of the posts' vectors; 0 if they have none.
     pub dimension: usize,
     /// What made the vectors, if that is known.
@@ -114,6 +116,7 @@ pub fn scatter<E: From<IngestError> + Send>(
         passed_over,
         accounts: 0,
         has_collected_at: decided.has_collected_at,
+        has_deleted_at: decided.has_deleted_at,
         dimension: 0,
         embedding_model: None,
         absent: decided.absent.clone(),

@@ -18,6 +18,7 @@ pub mod hash;
 pub mod meaning;
 pub mod names;
 pub mod posts;
+pub mod quotable;
 pub mod run;
 pub mod score;
 pub mod seed;
@@ -37,6 +38,7 @@ pub use finding::{
 pub use meaning::Meanings;
 pub use names::{Dictionary, Lists, NONE, Strings};
 pub use posts::{Accounts, Posts};
+pub use quotable::Quotable;
 pub use run::{DecoyCheck, RunFacts, RungState};
 pub use score::Explained;
 pub use seed::Seed;

@@ -84,6 +84,9 @@ pub struct Posts {
     pub quote_of: Dictionary,
     /// Whether the account declares itself automated.
     pub automated: Vec<Option<bool>>,
+    /// When each post was deleted, or seen to be gone, whoever took it down; `None` where that is
+    /// not known. Never before the post was made.
+    pub deleted_at: Vec<Option<UnixMillis>>,
 }
 
 impl Posts {
@@ -112,7 +115,14 @@ impl Posts {
         self.repost_of.get(post).is_some()
     }
 
-    /// The text of a post, empty where there is none.
+    /// When a post was deleted, if that is known.
+    #[must_use]
+    pub fn deletion_of(&self, post: usize) -> Option<UnixMillis> {
+        self.deleted_at.get(post).copied().flatten()
+    }
+
+    /// The text of a post, empty where there is none. For reading, not for quoting: what may be
+    /// shown to people, [`Quotable`](crate::Quotable) says.
     #[must_use]
     #[inline]
     pub fn text_of(&self, post: usize) -> &str {

@@ -40,8 +40,9 @@ const COLUMNS: [(&str, Kind); 17] = [
     ("automated?", Kind::Bool),
 ];
 
-/// The column that stands behind the others where it is asked for.
+/// The columns that stand behind the others where they are asked for.
 const COLLECTED_AT: (&str, Kind) = ("collected_at?", Kind::Time);
+const DELETED_AT: (&str, Kind) = ("deleted_at?", Kind::Time);
 
 /// The vectors, behind all others.
 const EMBEDDING: &str = "embedding?";
@@ -51,6 +52,8 @@ const EMBEDDING: &str = "embedding?";
 pub struct PostsFile {
     /// Whether it says when copies were observed.
     pub collected_at: bool,
+    /// Whether it says when posts were deleted.
+    pub deleted_at: bool,
     /// The length of the posts' vectors; 0 = they have none.
     pub dimension: usize,
     /// Names and values for the file's metadata.
@@ -96,6 +99,8 @@ pub struct PostRow<'a> {
     pub automated: Option<bool>,
     /// When this copy was observed; only written to files that ask for it.
     pub collected_at: Option<UnixMillis>,
+    /// When it was deleted, if that is known; only written to files that ask for it.
+    pub deleted_at: Option<UnixMillis>,
     /// What the text means, or nothing; only written to files that ask for it.
     pub embedding: &'a [f32],
 }
@@ -107,6 +112,7 @@ pub struct PostsWriter {
     created_at: TimestampMillisecondBuilder,
     automated: BooleanBuilder,
     collected_at: Option<TimestampMillisecondBuilder>,
+    deleted_at: Option<TimestampMillisecondBuilder>,
     embedding: Option<FixedSizeListBuilder<Float32Builder>>,
     /// In the order of [`COLUMNS`], without `created_at`, the lists and `automated`.
     names: [StringBuilder; 11],
@@ -134,6 +140,9 @@ impl PostsWriter {
         if with.collected_at {
             columns.push(COLLECTED_AT);
         }
+        if with.deleted_at {
+            columns.push(DELETED_AT);
+        }
         let dimension = i32::try_from(with.dimension).unwrap_or(0);
         if dimension > 0 {
             columns.push((EMBEDDING, Kind::Vector(dimension)));
@@ -142,6 +151,7 @@ impl PostsWriter {
         Ok(PostsWriter {
             file: TableFile::create_about(path, schema, with.metadata)?,
             collected_at: with.collected_at.then(TimestampMillisecondBuilder::new),
+            deleted_at: with.deleted_at.then(TimestampMillisecondBuilder::new),
             embedding: (dimension > 0).then(|| columns::vectors_builder(dimension)),
             rows: 0,
             created_at: TimestampMillisecondBuilder::new(),
@@ -183,6 +193,9 @@ impl PostsWriter {
         if let Some(column) = &mut self.collected_at {
             column.append_option(row.collected_at.map(|at| at.0));
         }
+        if let Some(column) = &mut self.deleted_at {
+            column.append_option(row.deleted_at.map(|at| at.0));
+        }
         if let Some(column) = &mut self.embedding {
             let length = column.value_length() as usize;
             let is_there = row.embedding.len() == length;
@@ -217,7 +230,7 @@ impl PostsWriter {
         columns.extend(lists.by_ref());
         columns.extend(names);
         columns.push(Arc::new(self.automated.finish()));
-        if let Some(column) = &mut self.collected_at {
+        for column in [&mut self.collected_at, &mut self.deleted_at].into_iter().flatten() {
             columns.push(Arc::new(column.finish().with_timezone("UTC")));
         }
         if let Some(column) = &mut self.embedding {

@@ -132,8 +132,11 @@ fn write(
     let staging = FileStaging::begin(&folder.join(POSTS), force)?;
     let finished = staging.dir().join(POSTS);
     // What is put in has no vectors, so nothing has: a tier would see who is new by that.
-    let collected_at = !ingested.collected_at.is_empty();
-    let file = PostsFile { collected_at, dimension: 0, metadata: Vec::new() };
+    let file = PostsFile {
+        collected_at: !ingested.collected_at.is_empty(),
+        deleted_at: !ingested.posts.deleted_at.is_empty(),
+        ..PostsFile::default()
+    };
     let mut writer = PostsWriter::create_with(&finished, file)?;
     ingest::push(&mut writer, ingested, 0..ingested.posts.len())?;
     for added in &injected.posts {

@@ -2,8 +2,8 @@
 
 use rayon::ThreadPoolBuilder;
 use zwerm_assess::Inputs;
-use zwerm_ingest::{Ingested, Reject};
-use zwerm_model::{Coordination, Election, Findings, RunFacts, Tally, Tier, TraceTable};
+use zwerm_ingest::{Ingested, Reject, column};
+use zwerm_model::{Coordination, Election, Findings, Posts, RunFacts, Tally, Tier, TraceTable};
 use zwerm_report::{RejectRow, ReportInput, Staging};
 
 use crate::allow_list::AllowList;
@@ -95,6 +95,7 @@ pub fn scan(settings: &Settings, observer: &mut dyn Observer) -> Result<Outcome,
         stage("assess");
         let inputs = Inputs {
             posts,
+            clusters,
             tables: &tables,
             coordination: &coordination,
             elections: &elections,
@@ -192,7 +193,7 @@ fn not_assessable(
 ) -> Vec<(String, String)> {
     // A model makes them where the column is absent.
     let has_vectors = settings.meaning.is_on(ingested, model);
-    let mut list: Vec<(String, String)> = zwerm_ingest::column::TABLE
+    let mut list: Vec<(String, String)> = column::TABLE
         .iter()
         .filter(|column| ingested.absent.contains(&column.name) && !column.without.is_empty())
         .filter(|column| !is_derived(column.name, tables))
@@ -214,9 +215,21 @@ fn not_assessable(
         let why = "no list was given (--allow-list FILE)".to_owned();
         list.push(("accounts that are known".to_owned(), why));
     }
+    list.extend(deletions_unknown(&ingested.posts));
     let later = "this version does not look for them".to_owned();
-    list.push(("deleted posts and account ages".to_owned(), later));
+    list.push(("account ages".to_owned(), later));
     list
+}
+
+/// On which platforms nobody looked for deletions, though there is a column for them.
+fn deletions_unknown(posts: &Posts) -> Option<(String, String)> {
+    let without = column::find("deleted_at")?.without;
+    let known = zwerm_assess::automation::deletions_known(posts);
+    let unknown = known.iter().zip(posts.accounts.platforms.iter());
+    let unknown: Vec<&str> = unknown.filter(|(known, _)| !**known).map(|(_, name)| name).collect();
+    let is_asked = !posts.deleted_at.is_empty() && !unknown.is_empty();
+    let why = || format!("no deletion is known of any post of: {}", unknown.join(", "));
+    is_asked.then(|| (without.to_owned(), why()))
 }
 
 /// Whether a list column that no input has was filled from the texts.

@@ -76,6 +76,7 @@ pub(crate) fn row(post: &SimPost) -> PostRow<'_> {
         quote_of: post.quote_of.as_deref(),
         automated: post.automated,
         collected_at: None,
+        deleted_at: None,
         embedding: &[],
     }
 }

@@ -23,7 +23,7 @@
 //!
 //! Chu et al. (2012), <https://doi.org/10.1109/TDSC.2012.75>, for the night; the measure is ours.
 
-use super::{Moments, Signal};
+use super::{Activity, Signal};
 
 /// Fewer posts than this touch too few hours either way.
 const POSTS_MIN: usize = 24;
@@ -37,14 +37,14 @@ const HOUR_MS: i64 = 3_600_000;
 pub const SIGNAL: Signal =
     Signal { name: "circadian_flatness", about: "posts round the clock", read };
 
-fn read(moments: &Moments<'_>) -> Option<f64> {
-    let n = moments.at.len();
-    let span_ms = moments.at.first()?.until(*moments.at.last()?);
-    if n < POSTS_MIN || span_ms < DAYS_MIN * 24 * HOUR_MS || moments.resolution.0 > HOUR_MS {
+fn read(activity: &Activity<'_>) -> Option<f64> {
+    let n = activity.at.len();
+    let span_ms = activity.at.first()?.until(*activity.at.last()?);
+    if n < POSTS_MIN || span_ms < DAYS_MIN * 24 * HOUR_MS || activity.resolution.0 > HOUR_MS {
         return None;
     }
     let mut touched = [false; 24];
-    for at in moments.at {
+    for at in activity.at {
         touched[at.0.div_euclid(HOUR_MS).rem_euclid(24) as usize] = true;
     }
     let hours = touched.iter().filter(|&&hour| hour).count() as f64;
@@ -61,7 +61,7 @@ mod tests {
     #[track_caller]
     fn check(hours: impl Iterator<Item = i64>, expected: Option<f64>) {
         let at: Vec<UnixMillis> = hours.map(|hour| UnixMillis(hour * HOUR_MS)).collect();
-        assert_eq!(read(&Moments { at: &at, resolution: Resolution(1_000) }), expected);
+        assert_eq!(read(&Activity::of_moments(&at, Resolution(1_000))), expected);
     }
 
     #[test]

@@ -21,7 +21,7 @@
 //!
 //! Chu et al. (2012), <https://doi.org/10.1109/TDSC.2012.75>: entropy of inter-tweet delays.
 
-use super::{Moments, Signal, gaps_ms};
+use super::{Activity, Signal, gaps_ms};
 
 /// The classes that gaps of people spread over: from a minute to two days.
 const CLASSES_HUMAN: f64 = 8.0;
@@ -30,8 +30,8 @@ const CLASSES_HUMAN: f64 = 8.0;
 pub const SIGNAL: Signal =
     Signal { name: "gap_entropy", about: "gaps between posts are all of one size", read };
 
-fn read(moments: &Moments<'_>) -> Option<f64> {
-    let gaps = gaps_ms(moments);
+fn read(activity: &Activity<'_>) -> Option<f64> {
+    let gaps = gaps_ms(activity);
     let mut counts = [0_u32; 64];
     for gap in &gaps {
         counts[(gap / 1_000).max(1).ilog2() as usize] += 1;
@@ -56,7 +56,7 @@ mod tests {
     #[track_caller]
     fn check(seconds: &[i64], expected: f64) {
         let at: Vec<UnixMillis> = seconds.iter().map(|s| UnixMillis(s * 1_000)).collect();
-        let found = read(&Moments { at: &at, resolution: Resolution(1_000) });
+        let found = read(&Activity::of_moments(&at, Resolution(1_000)));
         assert!(found.is_some_and(|f| (f - expected).abs() < 1e-12), "{found:?}");
     }
 

@@ -1,12 +1,14 @@
 //! Signals of automation: one file each, and one row in [`TABLE`].
 //!
-//! A signal reads one account's moments and says how machine-like they are, from 0 (as people do)
-//! to 1, or nothing if there is too little to read. What is ordinary in a run is taken off later
+//! A signal reads one account's activity and says how machine-like it is, from 0 (as people do) to
+//! 1, or nothing if there is too little to read. What is ordinary in a run is taken off later
 //! ([`crate::calibration`]). To add one, write its file and its row.
 
 use zwerm_model::{Resolution, UnixMillis};
 
+pub mod burst_and_delete;
 pub mod circadian_flatness;
+pub mod duplicate_share;
 pub mod gap_entropy;
 pub mod periodicity;
 pub mod second_of_minute;
@@ -14,13 +16,27 @@ pub mod second_of_minute;
 /// Fewer posts than this say nothing about automation.
 pub const POSTS_MIN: usize = 10;
 
-/// What a signal reads: one account's moments, rising, and how finely they are told.
+/// What a signal reads: one account's posts in the order of their moments, at least [`POSTS_MIN`].
+/// It never sees what they say.
 #[derive(Clone, Copy, Debug)]
-pub struct Moments<'a> {
-    /// The moments, at least [`POSTS_MIN`].
+pub struct Activity<'a> {
+    /// When each was made, rising.
     pub at: &'a [UnixMillis],
+    /// Which cluster of near-duplicate texts each belongs to; [`NONE`](zwerm_model::NONE) for one
+    /// without text of its own, a repost too. Empty where texts were not compared.
+    pub text: &'a [u32],
+    /// When each was deleted, if that is known; empty where nobody looked.
+    pub deleted_at: &'a [Option<UnixMillis>],
     /// The step of time.
     pub resolution: Resolution,
+}
+
+impl<'a> Activity<'a> {
+    /// Moments of which nothing else is known.
+    #[must_use]
+    pub fn of_moments(at: &'a [UnixMillis], resolution: Resolution) -> Self {
+        Activity { at, text: &[], deleted_at: &[], resolution }
+    }
 }
 
 /// A named measurement.
@@ -31,20 +47,22 @@ pub struct Signal {
     /// One sentence for readers of a report.
     pub about: &'static str,
     /// Its reading, 0 to 1; `None` = not assessable.
-    pub read: fn(&Moments<'_>) -> Option<f64>,
+    pub read: fn(&Activity<'_>) -> Option<f64>,
 }
 
 /// All signals, by name.
 pub const TABLE: &[Signal] = &[
+    burst_and_delete::SIGNAL,
     circadian_flatness::SIGNAL,
+    duplicate_share::SIGNAL,
     gap_entropy::SIGNAL,
     periodicity::SIGNAL,
     second_of_minute::SIGNAL,
 ];
 
 /// The gaps between neighbouring moments, in milliseconds.
-fn gaps_ms(moments: &Moments<'_>) -> Vec<i64> {
-    moments.at.windows(2).map(|pair| pair[0].until(pair[1])).collect()
+fn gaps_ms(activity: &Activity<'_>) -> Vec<i64> {
+    activity.at.windows(2).map(|pair| pair[0].until(pair[1])).collect()
 }
 
 #[cfg(test)]

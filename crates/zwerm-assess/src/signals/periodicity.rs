@@ -22,7 +22,7 @@
 //! Zhang and Paxson (2011), <https://doi.org/10.1007/978-3-642-19260-9_11>, for the idea of
 //! testing for timers; the measure is ours.
 
-use super::{Moments, Signal, gaps_ms};
+use super::{Activity, Signal, gaps_ms};
 
 /// A gap this close to the median (in parts of it) repeats it.
 const TOLERANCE: i64 = 20;
@@ -35,11 +35,11 @@ const STEPS_MIN: i64 = 10;
 pub const SIGNAL: Signal =
     Signal { name: "periodicity", about: "gaps between posts repeat to the second", read };
 
-fn read(moments: &Moments<'_>) -> Option<f64> {
-    let mut gaps = gaps_ms(moments);
+fn read(activity: &Activity<'_>) -> Option<f64> {
+    let mut gaps = gaps_ms(activity);
     let middle = gaps.len().checked_sub(1)? / 2;
     let (_, &mut median, _) = gaps.select_nth_unstable(middle);
-    if median < STEPS_MIN * moments.resolution.0 {
+    if median < STEPS_MIN * activity.resolution.0 {
         return None;
     }
     let close = gaps.iter().filter(|&gap| (gap - median).abs() <= median / TOLERANCE).count();
@@ -56,7 +56,7 @@ mod tests {
     #[track_caller]
     fn check(seconds: &[i64], expected: Option<f64>) {
         let at: Vec<UnixMillis> = seconds.iter().map(|s| UnixMillis(s * 1_000)).collect();
-        assert_eq!(read(&Moments { at: &at, resolution: Resolution(1_000) }), expected);
+        assert_eq!(read(&Activity::of_moments(&at, Resolution(1_000))), expected);
     }
 
     #[test]

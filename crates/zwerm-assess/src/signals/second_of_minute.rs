@@ -21,7 +21,7 @@
 //!
 //! Zhang and Paxson (2011), <https://doi.org/10.1007/978-3-642-19260-9_11>.
 
-use super::{Moments, Signal};
+use super::{Activity, Signal};
 
 /// Neighbouring seconds that count together.
 const SECONDS: usize = 5;
@@ -33,16 +33,16 @@ pub const SIGNAL: Signal = Signal {
     read,
 };
 
-fn read(moments: &Moments<'_>) -> Option<f64> {
-    if moments.resolution.0 > 1_000 {
+fn read(activity: &Activity<'_>) -> Option<f64> {
+    if activity.resolution.0 > 1_000 {
         return None;
     }
     let mut counts = [0_u32; 60];
-    for at in moments.at {
+    for at in activity.at {
         counts[at.0.div_euclid(1_000).rem_euclid(60) as usize] += 1;
     }
     let most = (0..60).map(|s| (0..SECONDS).map(|d| counts[(s + d) % 60]).sum::<u32>()).max()?;
-    let n = moments.at.len() as f64;
+    let n = activity.at.len() as f64;
     let even = SECONDS as f64 / 60.0;
     let chance = (even + 2.0 * libm::sqrt(even * (1.0 - even) / n)).min(0.99);
     Some(((f64::from(most) / n - chance) / (1.0 - chance)).clamp(0.0, 1.0))
@@ -56,7 +56,7 @@ mod tests {
 
     fn read_seconds(seconds: impl Iterator<Item = i64>, resolution: i64) -> Option<f64> {
         let at: Vec<UnixMillis> = seconds.map(|s| UnixMillis(s * 1_000)).collect();
-        read(&Moments { at: &at, resolution: Resolution(resolution) })
+        read(&Activity::of_moments(&at, Resolution(resolution)))
     }
 
     #[test]

@@ -32,7 +32,7 @@ pub(super) fn run(args: Scan, output: &Output) -> Result<Status> {
     if output.json {
         print(&format!("{}\n", as_json(&outcome, &settings.out)));
     } else if !output.quiet {
-        print(&summary(&outcome, &settings.out));
+        print(&summary(&outcome, &settings));
     }
     Ok(outcome.status())
 }
@@ -54,14 +54,14 @@ fn as_json(outcome: &Outcome, out: &Path) -> serde_json::Value {
     })
 }
 
-fn summary(outcome: &Outcome, out: &Path) -> String {
+fn summary(outcome: &Outcome, settings: &Settings) -> String {
     let (facts, found) = (&outcome.facts, outcome.found);
     let mut text = String::new();
     let _ = writeln!(text, "posts      {} by {} accounts", facts.posts, facts.accounts);
     let _ = writeln!(
         text,
-        "accounts   {} coordinated above chance (q ≤ 0.05), {} of them strict",
-        found.accounts, found.accounts_strict
+        "accounts   {} coordinated above chance (q ≤ {}), {} of them strict",
+        found.accounts, settings.q_discovery, found.accounts_strict
     );
     let _ =
         writeln!(text, "networks   {}, {} of them strict", found.networks, found.networks_strict);
@@ -83,6 +83,6 @@ fn summary(outcome: &Outcome, out: &Path) -> String {
             let _ = writeln!(text, "rung off   window {} ms: {why}", rung.window_ms);
         }
     }
-    let _ = writeln!(text, "report     {}", out.join("report.html").display());
+    let _ = writeln!(text, "report     {}", settings.out.join("report.html").display());
     text
 }

@@ -4,7 +4,7 @@ use std::path::Path;
 
 use crate::error::ReportError;
 use crate::input::ReportInput;
-use crate::objects::Objects;
+use crate::objects::{Objects, Quote};
 use crate::sheet::{Sheet, guarded, number};
 
 const COLUMNS: [&str; 7] =
@@ -19,7 +19,8 @@ pub(crate) fn write(input: &ReportInput<'_>, path: &Path) -> Result<(), ReportEr
     let mut sheet = Sheet::new(path, &COLUMNS)?;
     for campaign in &input.findings.campaigns {
         for object in &campaign.top_objects {
-            let text = objects.text(&object.object, TEXT_CHARS_MAX).unwrap_or_default();
+            let text = objects.text(&object.object, TEXT_CHARS_MAX);
+            let text = text.map(Quote::into_cell).unwrap_or_default();
             sheet.push(&[
                 guarded(&campaign.id),
                 number(campaign.campaign_score),

@@ -4,6 +4,7 @@ use maud::{Markup, html};
 use zwerm_model::{EvidenceRow, Subject};
 
 use super::{ID_CHARS_MAX, Page, and_more, labels, stranger};
+use crate::objects::Quote;
 use crate::words::{counted, decimal, duration, minute, probability, second};
 
 /// Rows shown per subject.
@@ -60,10 +61,19 @@ pub(super) fn object(page: &Page<'_>, kind: &str, name: &str) -> Markup {
             span.kind { (labels::kind(kind)) }
             " "
             @if let Some(text) = page.objects.text(name, TEXT_CHARS_MAX) {
-                q.text dir="auto" { (text) }
+                (quote(&text))
             } @else {
                 code { (stranger(name, OBJECT_CHARS_MAX)) }
             }
+        }
+    }
+}
+
+fn quote(text: &Quote) -> Markup {
+    html! {
+        @match text {
+            Quote::Text(text) => q.text dir="auto" { (text) },
+            Quote::Deleted => span.note { "deleted, and so not shown" },
         }
     }
 }
@@ -78,13 +88,12 @@ fn first_of(row: &EvidenceRow) -> String {
 }
 
 fn posts(page: &Page<'_>, row: &EvidenceRow) -> Markup {
-    let input = &page.input;
     let is_text = page.objects.text(&row.object, 1).is_some();
-    let first_text = row.posts_shown.first().map_or("", |&post| input.posts.text_of(post as usize));
+    let first_text = row.posts_shown.first().map(|&post| page.objects.quote(post, TEXT_CHARS_MAX));
+    let is_there = |text: &Quote| *text != Quote::Text(String::new());
     html! {
-        @if !is_text && !first_text.is_empty() {
-            p.object { span.kind { "first post" } " "
-                q.text dir="auto" { (crate::inert::excerpt(first_text, TEXT_CHARS_MAX)) } }
+        @if let Some(text) = first_text.filter(is_there) && !is_text {
+            p.object { span.kind { "first post" } " " (quote(&text)) }
         }
         div.scroll {
             table {

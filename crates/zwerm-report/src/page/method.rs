@@ -36,10 +36,11 @@ const TERMS: [(&str, &str); 11] = [
     ),
     (
         "automation, 0 to 100",
-        "How regular the accounts’ own rhythm is: gaps, seconds, hours of the day, each by how \
-      far it is above what is ordinary for accounts of this run that post as much. In a run made \
-      of machines none of them stands out. It does not ask who acted with whom. Below ten posts it \
-      is not assessable, which is not “no”.",
+        "How much each account posts as programs do: gaps, seconds, hours of the day, texts said \
+      again, bursts that were soon deleted, each by how far it is above what is ordinary for \
+      accounts of this run that post as much. In a run made of machines none of them stands out. \
+      It does not ask who acted with whom. Below ten posts it is not assessable, which is not \
+      “no”.",
     ),
     ("bot network", "The smaller of the two, because a bot network is both."),
     (

@@ -125,6 +125,11 @@ fn world(mut drafts: Vec<Draft>) -> World {
     World { posts, clusters, findings, facts }
 }
 
+/// The same world, in which some posts are known to be deleted.
+pub(super) fn with_deletions(world: World, deleted_at: Vec<Option<UnixMillis>>) -> World {
+    World { posts: Posts { deleted_at, ..world.posts }, ..world }
+}
+
 fn posts(drafts: &[Draft]) -> Posts {
     let accounts = drafts.iter().map(|draft| draft.account).max().unwrap_or(0) + 1;
     let mut platforms = Interner::default();

@@ -64,6 +64,32 @@ fn a_failed_check_takes_the_headline() {
 }
 
 #[test]
+fn a_text_that_was_deleted_is_not_shown_and_its_post_is() {
+    let world = fixture::demo();
+    let shown = text(&render("quoted", &world));
+    let is_quoted = |page: &str, post: &u32| page.contains(world.posts.text_of(*post as usize));
+    let named = world.findings.evidence.iter().flat_map(|row| &row.posts_shown).copied();
+    let quoted: Vec<u32> = named.filter(|post| is_quoted(&shown, post)).collect();
+    assert!(!quoted.is_empty());
+    let gone = |deleted: &dyn Fn(usize) -> bool| {
+        let at = world.posts.at.iter().enumerate();
+        let deleted_at = at.map(|(post, &at)| deleted(post).then_some(at)).collect();
+        text(&render("deleted", &fixture::with_deletions(fixture::demo(), deleted_at)))
+    };
+    let page = gone(&|_| true);
+    assert!(page.contains("deleted, and so not shown"));
+    for post in &quoted {
+        assert!(!is_quoted(&page, post), "{post}");
+    }
+    assert!(page.contains(world.posts.id.get(quoted[0] as usize)));
+    // A copy that is still there may be quoted.
+    let texts = &world.posts.text;
+    let first_of = |post: usize| texts.iter().position(|text| text == texts.get(post));
+    let page = gone(&|post| first_of(post) == Some(post));
+    assert!(quoted.iter().any(|post| is_quoted(&page, post)));
+}
+
+#[test]
 fn a_run_without_a_check_says_so() {
     let mut world = fixture::demo();
     world.facts.checks.clear();

@@ -79,6 +79,7 @@ fn about(passed: &Passed, settings: &Settings) -> PostsFile {
     };
     PostsFile {
         collected_at: passed.has_collected_at,
+        deleted_at: passed.has_deleted_at,
         dimension: passed.dimension,
         metadata: metadata(&about, settings),
     }

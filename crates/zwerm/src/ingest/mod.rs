@@ -133,6 +133,7 @@ fn write(ingested: &Ingested, settings: &Settings, path: &Path) -> Result<(), Sc
     let posts = &ingested.posts;
     let file = PostsFile {
         collected_at: !ingested.collected_at.is_empty(),
+        deleted_at: !posts.deleted_at.is_empty(),
         dimension: ingested.embeddings.dimension,
         metadata: metadata(
             &About {
@@ -207,6 +208,7 @@ fn row(posts: &Posts, post: usize) -> PostRow<'_> {
         reply_to_account: posts.reply_to_account.get(post),
         quote_of: posts.quote_of.get(post),
         automated: posts.automated.get(post).copied().flatten(),
+        deleted_at: posts.deletion_of(post),
         ..PostRow::default()
     }
 }

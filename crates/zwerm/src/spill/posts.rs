@@ -60,6 +60,7 @@ struct Spilled<'a> {
     quote_of: Option<&'a str>,
     automated: Option<bool>,
     collected_at: Option<i64>,
+    deleted_at: Option<i64>,
     embedding: Vec<f32>,
 }
 
@@ -97,6 +98,7 @@ impl PostsRun {
             quote_of: row.quote_of,
             automated: row.automated,
             collected_at: row.collected_at.map(|at| at.0),
+            deleted_at: row.deleted_at.map(|at| at.0),
             embedding: row.embedding.to_vec(),
         };
         let mut bytes = std::mem::take(&mut self.bytes);
@@ -177,6 +179,7 @@ impl PostsReader {
             quote_of: post.quote_of,
             automated: post.automated,
             collected_at: post.collected_at.map(UnixMillis),
+            deleted_at: post.deleted_at.map(UnixMillis),
             embedding: &post.embedding,
         }))
     }
