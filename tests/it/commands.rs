@@ -136,7 +136,7 @@ fn inspect_shows_the_mapping_and_what_is_absent() {
         "from       2031-05-04T22:05:10Z",
         "to         2031-06-01T21:51:02Z",
         "resolution 1000 ms",
-        "absent     collected_at, deleted_at, embedding, visibility",
+        "absent     collected_at, deleted_at, embedding, paid_disclosed, visibility",
         "ingest.rows 20000",
     ] {
         assert!(run.out.lines().any(|found| found == line), "expected {line:?}: {}", run.out);

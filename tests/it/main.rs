@@ -18,6 +18,7 @@ mod compat;
 mod crash;
 mod deletions;
 mod determinism;
+mod disclosure;
 mod edges;
 mod embedding_model;
 mod errors;

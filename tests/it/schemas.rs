@@ -26,6 +26,8 @@ fn ingested(path: &Path) -> Rows {
             found.insert(name.to_owned(), row[name].clone());
         }
         found.insert("created_at".to_owned(), row["created_at"].clone());
+        let paid = row.get("paid_disclosed").cloned().unwrap_or_default();
+        found.insert("paid_disclosed".to_owned(), paid);
         (id, found)
     };
     results::rows(path).into_iter().map(row).collect()

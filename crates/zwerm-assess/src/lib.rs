@@ -3,13 +3,14 @@
 //! Coordination and automation are two axes, never one number per account. Nothing here reads what
 //! a post says, its language or its country: only who acted, on what, when, and which texts are
 //! alike. Innocent explanations ([`explanations`]) are computed and shown; they never lower a tier,
-//! since whoever runs bots can imitate each of them. Evasion marks in texts ([`evasion`]) are
-//! counted when all that is done, and stand beside it.
+//! since whoever runs bots can imitate each of them. Evasion marks in texts ([`evasion`]) and
+//! labels of paid posts ([`disclosure`]) are counted when all that is done, and stand beside it.
 
 pub mod acts;
 pub mod automation;
 pub mod calibration;
 pub mod campaigns;
+pub mod disclosure;
 pub mod evasion;
 pub mod evidence;
 pub mod explanations;

@@ -253,7 +253,7 @@ fn one_per_post(
 }
 
 /// Everything that a row says, for ordering copies of one post. Only called on copies.
-type Content = (i64, Vec<String>, Vec<Vec<String>>, Vec<u32>);
+type Content = (i64, Vec<String>, Vec<Vec<String>>, Vec<u32>, [Option<bool>; 2]);
 
 /// Of copies that are equally new, one that knows of a deletion comes first: it is not undone.
 fn content(chunks: &[Chunk], row: Row, decided: &Decided) -> Content {
@@ -270,7 +270,9 @@ fn content(chunks: &[Chunk], row: Row, decided: &Decided) -> Content {
         .map(|l| l.row(at).iter().map(|&n| l.names().get(n as usize).to_owned()).collect())
         .collect();
     let vector = chunk.embedding.get(at).iter().map(|value| value.to_bits()).collect();
-    (deleted, names, lists, vector)
+    let flag = |flags: &[Option<bool>]| flags.get(at).copied().flatten();
+    let flags = [flag(&chunk.automated), flag(&chunk.paid_disclosed)];
+    (deleted, names, lists, vector, flags)
 }
 
 /// The sum over all posts of a hash of what each says: the same for any order and any files.
@@ -305,9 +307,13 @@ pub(crate) fn digest(posts: &Posts, embeddings: &Embeddings) -> u128 {
             }
             let vector = embeddings.get(post).unwrap_or_default();
             vector.iter().for_each(|value| bytes.extend_from_slice(&value.to_le_bytes()));
-            // Posts of which no deletion is known have the digest that they always had.
+            // Posts of which no deletion is known have the digest that they always had, as have
+            // those that say nothing of payment.
             if let Some(deleted) = posts.deletion_of(post) {
                 bytes.extend_from_slice(format!("\0deleted {}", deleted.0).as_bytes());
+            }
+            if let Some(Some(paid)) = posts.paid_disclosed.get(post) {
+                bytes.extend_from_slice(format!("\0paid {paid}").as_bytes());
             }
             hash128(bytes)
         })

@@ -40,6 +40,7 @@ struct Places {
     visibility: usize,
     text: usize,
     automated: usize,
+    paid_disclosed: usize,
     embedding: usize,
     urls: usize,
     /// In the order of [`Chunk::names`] and [`Chunk::lists`].
@@ -80,6 +81,7 @@ impl Builder {
             visibility: place("visibility"),
             text: place("text"),
             automated: place("automated"),
+            paid_disclosed: place("paid_disclosed"),
             embedding: place("embedding"),
             urls: place("urls"),
             names: chunk.names.keys().map(|name| place(name)).collect(),
@@ -160,9 +162,14 @@ impl Builder {
             chunk.text.reserve(rows.len(), texts.bytes());
             texts.each(all(), |_, text| chunk.text.push(text.filter(said).unwrap_or("")));
         }
-        if let Some(flags) = cells.flags(places.automated) {
-            let flag = |row| flags.is_valid(row).then(|| flags.value(row));
-            chunk.automated.extend(all().map(flag));
+        let flags = [
+            (places.automated, &mut chunk.automated),
+            (places.paid_disclosed, &mut chunk.paid_disclosed),
+        ];
+        for (place, column) in flags {
+            if let Some(flags) = cells.flags(place) {
+                column.extend(all().map(|row| flags.is_valid(row).then(|| flags.value(row))));
+            }
         }
         if let Some(vectors) = cells.vectors(places.embedding) {
             for row in all() {

@@ -42,6 +42,7 @@ pub struct Chunk {
     pub(crate) deleted_at: Vec<RawTime>,
     pub(crate) text: Strings,
     pub(crate) automated: Vec<Option<bool>>,
+    pub(crate) paid_disclosed: Vec<Option<bool>>,
     pub(crate) embedding: Vectors,
     pub(crate) names: BTreeMap<&'static str, LocalNames>,
     pub(crate) lists: BTreeMap<&'static str, LocalNames>,

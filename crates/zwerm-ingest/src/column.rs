@@ -55,6 +55,7 @@ pub const TABLE: &[Column] = &[
     column("lang", Shape::Name, ""),
     column("media", Shape::List, "co-actions on media"),
     column("mentions", Shape::List, ""),
+    column("paid_disclosed", Shape::Flag, "paid posts that say so, and copies that do not"),
     column("platform", Shape::Name, ""),
     column("post_id", Shape::Id, ""),
     column("quote_of", Shape::Id, "co-actions on quotes"),

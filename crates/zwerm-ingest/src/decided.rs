@@ -28,6 +28,8 @@ pub(crate) struct Decided {
     pub(crate) has_collected_at: bool,
     /// Whether any input says when a post was deleted.
     pub(crate) has_deleted_at: bool,
+    /// Whether any input says which posts are paid for.
+    pub(crate) has_paid_disclosed: bool,
     /// The platforms, sorted: where there are several, accounts are named by theirs as well.
     pub(crate) platforms: Strings,
 }
@@ -41,6 +43,7 @@ pub(crate) struct Asked {
     local_ids: LocalIds,
     has_collected_at: bool,
     has_deleted_at: bool,
+    has_paid_disclosed: bool,
     platforms: BTreeSet<String>,
 }
 
@@ -55,6 +58,7 @@ impl Asked {
         self.local_ids.add(chunk);
         self.has_collected_at |= !chunk.collected_at.is_empty();
         self.has_deleted_at |= !chunk.deleted_at.is_empty();
+        self.has_paid_disclosed |= !chunk.paid_disclosed.is_empty();
         let named = chunk.names.get("platform");
         let all_name_one = named.is_some_and(|column| !column.values.contains(&NONE));
         let unknown = (!all_name_one && !chunk.is_empty()).then_some(PLATFORM_UNKNOWN);
@@ -85,6 +89,7 @@ impl Asked {
             layout,
             has_collected_at: self.has_collected_at,
             has_deleted_at: self.has_deleted_at,
+            has_paid_disclosed: self.has_paid_disclosed,
             platforms: self.platforms.iter().map(String::as_str).collect(),
         }
     }

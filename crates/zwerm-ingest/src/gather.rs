@@ -55,12 +55,8 @@ pub(crate) fn gather(
         reply_to: names("reply_to"),
         reply_to_account: names("reply_to_account"),
         quote_of: names("quote_of"),
-        automated: if has(|c| !c.automated.is_empty()) {
-            let flag = |k: &Kept| chunks[k.row.chunk as usize].automated.get(k.row.row as usize);
-            kept.iter().map(|k| flag(k).copied().flatten()).collect()
-        } else {
-            Vec::new()
-        },
+        automated: flags(chunks, &kept, |chunk| &chunk.automated),
+        paid_disclosed: flags(chunks, &kept, |chunk| &chunk.paid_disclosed),
         deleted_at: match has(|chunk| !chunk.deleted_at.is_empty()) {
             true => deletions(chunks, &kept, decided, tally),
             false => Vec::new(),
@@ -76,6 +72,19 @@ pub(crate) fn gather(
 /// When a copy was observed, if it says so.
 fn known(collected_at: i64) -> Option<UnixMillis> {
     (collected_at != i64::MIN).then_some(UnixMillis(collected_at))
+}
+
+/// A column of flags; empty if no chunk has it.
+fn flags(
+    chunks: &[Chunk],
+    kept: &[Kept],
+    column: fn(&Chunk) -> &[Option<bool>],
+) -> Vec<Option<bool>> {
+    if chunks.iter().all(|chunk| column(chunk).is_empty()) {
+        return Vec::new();
+    }
+    let flag = |k: &Kept| column(&chunks[k.row.chunk as usize]).get(k.row.row as usize).copied();
+    kept.iter().map(|k| flag(k).flatten()).collect()
 }
 
 /// When each post was deleted; what cannot be is counted.

@@ -31,6 +31,7 @@ struct Piece<'a> {
     deleted_at: Vec<Moment>,
     text: Vec<&'a str>,
     automated: Vec<Option<bool>>,
+    paid_disclosed: Vec<Option<bool>>,
     embedding: Vec<Vec<f32>>,
     names: Vec<(&'a str, Vec<Option<&'a str>>)>,
     lists: Vec<(&'a str, Vec<Vec<&'a str>>)>,
@@ -59,6 +60,8 @@ pub(crate) fn append(
     let has_vectors = !chunk.embedding.is_empty();
     let moments =
         |times: &[RawTime]| all(!times.is_empty()).iter().map(|&row| moment(times[row])).collect();
+    let flags =
+        |flags: &[Option<bool>]| all(!flags.is_empty()).iter().map(|&row| flags[row]).collect();
     let names = chunk.names.iter().map(|(&column, names)| {
         let name = |&row: &usize| match names.values[row] {
             NONE => None,
@@ -82,10 +85,8 @@ pub(crate) fn append(
         collected_at: moments(&chunk.collected_at),
         deleted_at: moments(&chunk.deleted_at),
         text: all(!chunk.text.is_empty()).iter().map(|&row| chunk.text.get(row)).collect(),
-        automated: all(!chunk.automated.is_empty())
-            .iter()
-            .map(|&row| chunk.automated[row])
-            .collect(),
+        automated: flags(&chunk.automated),
+        paid_disclosed: flags(&chunk.paid_disclosed),
         embedding: all(has_vectors).iter().map(|&row| chunk.embedding.get(row).to_vec()).collect(),
         names: names.collect(),
         lists: lists.collect(),
@@ -119,8 +120,9 @@ pub(crate) fn read_all(
 
 impl Piece<'_> {
     fn into_chunk(self, file: String) -> Chunk {
-        let mut chunk =
-            Chunk { file, row: self.row, automated: self.automated, ..Chunk::default() };
+        let mut chunk = Chunk { file, row: self.row, ..Chunk::default() };
+        chunk.automated = self.automated;
+        chunk.paid_disclosed = self.paid_disclosed;
         chunk.rows = chunk.row.len() as u64;
         chunk.columns = self.columns.into_iter().filter_map(canonical).collect();
         chunk.post_id = self.post_id.into_iter().collect();

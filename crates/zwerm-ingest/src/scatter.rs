@@ -55,6 +55,8 @@ pub struct Passed {
     pub has_collected_at: bool,
     /// Whether any input says when a post was deleted.
     pub has_deleted_at: bool,
+    /// Whether any input says which posts are paid for.
+    pub has_paid_disclosed: bool,
     /// The length of the posts' vectors; 0 if they have none.
     pub dimension: usize,
     /// What made the vectors, if that is known.
@@ -117,6 +119,7 @@ pub fn scatter<E: From<IngestError> + Send>(
         accounts: 0,
         has_collected_at: decided.has_collected_at,
         has_deleted_at: decided.has_deleted_at,
+        has_paid_disclosed: decided.has_paid_disclosed,
         dimension: 0,
         embedding_model: None,
         absent: decided.absent.clone(),

@@ -84,6 +84,8 @@ pub struct Posts {
     pub quote_of: Dictionary,
     /// Whether the account declares itself automated.
     pub automated: Vec<Option<bool>>,
+    /// Whether the post says that somebody paid for it.
+    pub paid_disclosed: Vec<Option<bool>>,
     /// When each post was deleted, or seen to be gone, whoever took it down; `None` where that is
     /// not known. Never before the post was made.
     pub deleted_at: Vec<Option<UnixMillis>>,

@@ -42,6 +42,7 @@ const COLUMNS: [(&str, Kind); 17] = [
 
 /// The columns that stand behind the others where they are asked for.
 const COLLECTED_AT: (&str, Kind) = ("collected_at?", Kind::Time);
+const PAID_DISCLOSED: (&str, Kind) = ("paid_disclosed?", Kind::Bool);
 const DELETED_AT: (&str, Kind) = ("deleted_at?", Kind::Time);
 
 /// The vectors, behind all others.
@@ -52,6 +53,8 @@ const EMBEDDING: &str = "embedding?";
 pub struct PostsFile {
     /// Whether it says when copies were observed.
     pub collected_at: bool,
+    /// Whether it says which posts disclose that they are paid for.
+    pub paid_disclosed: bool,
     /// Whether it says when posts were deleted.
     pub deleted_at: bool,
     /// The length of the posts' vectors; 0 = they have none.
@@ -99,6 +102,8 @@ pub struct PostRow<'a> {
     pub automated: Option<bool>,
     /// When this copy was observed; only written to files that ask for it.
     pub collected_at: Option<UnixMillis>,
+    /// Whether it says that somebody paid for it; only written to files that ask for it.
+    pub paid_disclosed: Option<bool>,
     /// When it was deleted, if that is known; only written to files that ask for it.
     pub deleted_at: Option<UnixMillis>,
     /// What the text means, or nothing; only written to files that ask for it.
@@ -113,6 +118,7 @@ pub struct PostsWriter {
     automated: BooleanBuilder,
     collected_at: Option<TimestampMillisecondBuilder>,
     deleted_at: Option<TimestampMillisecondBuilder>,
+    paid_disclosed: Option<BooleanBuilder>,
     embedding: Option<FixedSizeListBuilder<Float32Builder>>,
     /// In the order of [`COLUMNS`], without `created_at`, the lists and `automated`.
     names: [StringBuilder; 11],
@@ -143,6 +149,9 @@ impl PostsWriter {
         if with.deleted_at {
             columns.push(DELETED_AT);
         }
+        if with.paid_disclosed {
+            columns.push(PAID_DISCLOSED);
+        }
         let dimension = i32::try_from(with.dimension).unwrap_or(0);
         if dimension > 0 {
             columns.push((EMBEDDING, Kind::Vector(dimension)));
@@ -152,6 +161,7 @@ impl PostsWriter {
             file: TableFile::create_about(path, schema, with.metadata)?,
             collected_at: with.collected_at.then(TimestampMillisecondBuilder::new),
             deleted_at: with.deleted_at.then(TimestampMillisecondBuilder::new),
+            paid_disclosed: with.paid_disclosed.then(BooleanBuilder::new),
             embedding: (dimension > 0).then(|| columns::vectors_builder(dimension)),
             rows: 0,
             created_at: TimestampMillisecondBuilder::new(),
@@ -196,6 +206,9 @@ impl PostsWriter {
         if let Some(column) = &mut self.deleted_at {
             column.append_option(row.deleted_at.map(|at| at.0));
         }
+        if let Some(column) = &mut self.paid_disclosed {
+            column.append_option(row.paid_disclosed);
+        }
         if let Some(column) = &mut self.embedding {
             let length = column.value_length() as usize;
             let is_there = row.embedding.len() == length;
@@ -232,6 +245,9 @@ impl PostsWriter {
         columns.push(Arc::new(self.automated.finish()));
         for column in [&mut self.collected_at, &mut self.deleted_at].into_iter().flatten() {
             columns.push(Arc::new(column.finish().with_timezone("UTC")));
+        }
+        if let Some(column) = &mut self.paid_disclosed {
+            columns.push(Arc::new(column.finish()));
         }
         if let Some(column) = &mut self.embedding {
             columns.push(Arc::new(column.finish()));

@@ -135,6 +135,7 @@ fn write(
     let file = PostsFile {
         collected_at: !ingested.collected_at.is_empty(),
         deleted_at: !ingested.posts.deleted_at.is_empty(),
+        paid_disclosed: !ingested.posts.paid_disclosed.is_empty(),
         ..PostsFile::default()
     };
     let mut writer = PostsWriter::create_with(&finished, file)?;

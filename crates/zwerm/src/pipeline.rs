@@ -104,6 +104,7 @@ pub fn scan(settings: &Settings, observer: &mut dyn Observer) -> Result<Outcome,
         };
         let findings = pool.install(|| zwerm_assess::assess(&inputs, interactions, &mut tally));
         let findings = zwerm_assess::evasion::beside(findings, posts, clusters);
+        let findings = zwerm_assess::disclosure::beside(findings, posts, clusters);
         stage("report");
         let limits = not_assessable(settings, &ingested, model, &tables, &tally);
         let facts = facts(limits, &ingested, &tables, &coordination, elections, tally);

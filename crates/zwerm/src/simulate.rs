@@ -77,6 +77,7 @@ pub(crate) fn row(post: &SimPost) -> PostRow<'_> {
         automated: post.automated,
         collected_at: None,
         deleted_at: None,
+        paid_disclosed: None,
         embedding: &[],
     }
 }

@@ -72,6 +72,7 @@ fn card(page: &Page<'_>, place: usize, campaign: &Campaign) -> Markup {
             }
             dl.scores { (meter("Campaign", "coordination", Some(campaign.campaign_score))) }
             (election(campaign))
+            (tree::beside(&campaign.explanation))
             details open[place == 0] {
                 summary { "Objects pushed by most of its accounts" }
                 ol.evidence {

@@ -38,6 +38,18 @@ fn node(node_: &Explained, depth: usize, left: &mut usize) -> Markup {
     }
 }
 
+/// What stands beside a score, and what stands beside that.
+pub(super) fn beside(score: &Explained) -> Markup {
+    html! {
+        @for fact in &score.beside {
+            p.note { (line(fact)) }
+            @if !fact.beside.is_empty() {
+                ul { @for part in &fact.beside { li { (line(part)) } } }
+            }
+        }
+    }
+}
+
 fn line(node: &Explained) -> Markup {
     html! {
         b { (stranger(&labels::plain(&node.name), 80)) }

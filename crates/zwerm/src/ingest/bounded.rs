@@ -80,6 +80,7 @@ fn about(passed: &Passed, settings: &Settings) -> PostsFile {
     PostsFile {
         collected_at: passed.has_collected_at,
         deleted_at: passed.has_deleted_at,
+        paid_disclosed: passed.has_paid_disclosed,
         dimension: passed.dimension,
         metadata: metadata(&about, settings),
     }

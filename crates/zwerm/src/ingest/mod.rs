@@ -134,6 +134,7 @@ fn write(ingested: &Ingested, settings: &Settings, path: &Path) -> Result<(), Sc
     let file = PostsFile {
         collected_at: !ingested.collected_at.is_empty(),
         deleted_at: !posts.deleted_at.is_empty(),
+        paid_disclosed: !posts.paid_disclosed.is_empty(),
         dimension: ingested.embeddings.dimension,
         metadata: metadata(
             &About {
@@ -209,6 +210,7 @@ fn row(posts: &Posts, post: usize) -> PostRow<'_> {
         quote_of: posts.quote_of.get(post),
         automated: posts.automated.get(post).copied().flatten(),
         deleted_at: posts.deletion_of(post),
+        paid_disclosed: posts.paid_disclosed.get(post).copied().flatten(),
         ..PostRow::default()
     }
 }

@@ -61,6 +61,7 @@ struct Spilled<'a> {
     automated: Option<bool>,
     collected_at: Option<i64>,
     deleted_at: Option<i64>,
+    paid_disclosed: Option<bool>,
     embedding: Vec<f32>,
 }
 
@@ -99,6 +100,7 @@ impl PostsRun {
             automated: row.automated,
             collected_at: row.collected_at.map(|at| at.0),
             deleted_at: row.deleted_at.map(|at| at.0),
+            paid_disclosed: row.paid_disclosed,
             embedding: row.embedding.to_vec(),
         };
         let mut bytes = std::mem::take(&mut self.bytes);
@@ -180,6 +182,7 @@ impl PostsReader {
             automated: post.automated,
             collected_at: post.collected_at.map(UnixMillis),
             deleted_at: post.deleted_at.map(UnixMillis),
+            paid_disclosed: post.paid_disclosed,
             embedding: &post.embedding,
         }))
     }
