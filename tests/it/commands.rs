@@ -6,11 +6,7 @@ use serde_json::Value;
 
 use crate::harness::program::zwerm;
 use crate::harness::results::{self, rows, text};
-use crate::harness::{sample_file, scan_sample, scratch};
-
-fn spelled(path: &Path) -> String {
-    path.display().to_string()
-}
+use crate::harness::{sample_file, scan_sample, scratch, spelled};
 
 #[test]
 fn verify_names_every_file_that_is_not_as_it_was_written() {

@@ -11,7 +11,7 @@ use serde_json::{Value, json};
 use crate::harness::ingest::same_in_little_memory;
 use crate::harness::posts::{self, Post, Table};
 use crate::harness::program::zwerm;
-use crate::harness::{names_in, results, root, scan, scratch, with_elections};
+use crate::harness::{names_in, results, root, scan, scratch, spelled, with_elections};
 use crate::readers::object;
 
 const HOUR_MS: i64 = 3_600_000;
@@ -57,10 +57,6 @@ fn ndjson(posts: &[Post], deleted: &[Option<i64>]) -> String {
 fn table(posts: &[Post], deleted: &[Option<i64>]) -> Table {
     let deleted: ArrayRef = Arc::new(Int64Array::from(deleted.to_vec()));
     Table::of(posts).with("deleted_at", deleted)
-}
-
-fn spelled(path: &Path) -> String {
-    path.display().to_string()
 }
 
 fn written(path: PathBuf, text: &str) -> PathBuf {
@@ -208,11 +204,7 @@ fn words_of(posts: &[Post], which: &[bool]) -> BTreeSet<String> {
 fn no_result_quotes_what_a_group_deleted() {
     let folder = scratch();
     let posts = posts::sample();
-    let truth = posts::sample_truth().into_iter();
-    let group: BTreeSet<String> = truth
-        .filter(|(_, _, group)| group == "copypasta-1")
-        .map(|(account, _, _)| account)
-        .collect();
+    let group: BTreeSet<String> = posts::sample_group("copypasta-1").into_iter().collect();
     let deleted = posts_of(&group, &posts);
     let words = words_of(&posts, &deleted);
     assert!(words.len() > 20, "{words:?}");

@@ -11,12 +11,8 @@ use serde_json::json;
 use crate::harness::ingest::same_in_little_memory;
 use crate::harness::posts::{self, Post, Table};
 use crate::harness::program::zwerm;
-use crate::harness::{results, scan, scratch, with_elections};
+use crate::harness::{results, scan, scratch, spelled, with_elections};
 use crate::readers::object;
-
-fn spelled(path: &Path) -> String {
-    path.display().to_string()
-}
 
 fn table(posts: &[Post], paid: &[Option<bool>]) -> Table {
     let paid: ArrayRef = Arc::new(BooleanArray::from(paid.to_vec()));
@@ -66,11 +62,7 @@ fn every_form_says_the_same_and_so_does_what_ingest_wrote() {
 fn a_campaign_whose_texts_are_paid_for_in_some_copies_says_which() {
     let folder = scratch();
     let posts = posts::sample();
-    let truth = posts::sample_truth().into_iter();
-    let group: Vec<String> = truth
-        .filter(|(_, _, group)| group == "copypasta-1")
-        .map(|(account, _, _)| account)
-        .collect();
+    let group = posts::sample_group("copypasta-1");
     // Three of its accounts label what they post, the others say that nobody paid.
     let says = |post: &Post| {
         let place = group.iter().position(|account| account == post.name("account_id"))?;

@@ -7,11 +7,7 @@ use serde_json::Value;
 
 use crate::harness::posts::{self, Post, Table};
 use crate::harness::program::{Run, zwerm};
-use crate::harness::{results, scratch};
-
-fn spelled(path: &Path) -> String {
-    path.display().to_string()
-}
+use crate::harness::{results, scratch, spelled};
 
 /// Posts in which accounts name each other in every way.
 fn some_posts() -> Vec<Post> {

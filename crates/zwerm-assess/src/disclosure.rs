@@ -42,7 +42,7 @@ pub fn beside(mut findings: Findings, posts: &Posts, clusters: &TextClusters) ->
 
 /// A post that says whether its text is paid for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-struct Copy {
+struct Labelled {
     /// The text's cluster.
     text: usize,
     is_paid: bool,
@@ -50,14 +50,14 @@ struct Copy {
 }
 
 /// The posts of a campaign that say whether their texts are paid for, text by text.
-fn copies(campaign: &Campaign, posts: &Posts, clusters: &TextClusters) -> Vec<Copy> {
+fn copies(campaign: &Campaign, posts: &Posts, clusters: &TextClusters) -> Vec<Labelled> {
     let copy = |&(_, post): &(u32, u32)| {
         let at = post as usize;
         let is_paid = (*posts.paid_disclosed.get(at)?)?;
         let text = clusters.of(at).filter(|_| !posts.is_repost(at))?;
-        Some(Copy { text, is_paid, post })
+        Some(Labelled { text, is_paid, post })
     };
-    let mut copies: Vec<Copy> = campaign.posts.iter().filter_map(copy).collect();
+    let mut copies: Vec<Labelled> = campaign.posts.iter().filter_map(copy).collect();
     copies.sort_unstable();
     // A post may be pushed by several networks.
     copies.dedup();
@@ -65,7 +65,7 @@ fn copies(campaign: &Campaign, posts: &Posts, clusters: &TextClusters) -> Vec<Co
 }
 
 /// How many texts differ, with the posts of some.
-fn fact(copies: &[Copy], posts: &Posts) -> Explained {
+fn fact(copies: &[Labelled], posts: &Posts) -> Explained {
     const NAME: &str = "texts_paid_in_some_copies";
     if copies.is_empty() {
         let because = "not assessable: no post of this campaign says whether it is paid for";
@@ -90,22 +90,17 @@ fn fact(copies: &[Copy], posts: &Posts) -> Explained {
 }
 
 /// One text: how many copies disclose that they are paid for, of those that say anything.
-fn text((with, without): (&[Copy], &[Copy]), posts: &Posts) -> Explained {
-    let named = |copies: &[Copy]| {
+fn text((with, without): (&[Labelled], &[Labelled]), posts: &Posts) -> Explained {
+    let named = |copies: &[Labelled]| {
         let ids = copies.iter().take(POSTS_NAMED_MAX).map(|copy| posts.id.get(copy.post as usize));
         let more = if copies.len() > POSTS_NAMED_MAX { ", …" } else { "" };
         format!("{}{more}", ids.collect::<Vec<_>>().join(", "))
     };
     let because = format!("of one text, paid for: {}; not: {}", named(with), named(without));
-    let count =
-        |name, copies: &[Copy], because| Explained::given(name, copies.len() as f64, because);
+    let (paid, said) = (with.len() as f64, (with.len() + without.len()) as f64);
     let parts = vec![
-        count("posts_paid", with, "disclose that they are paid for"),
-        Explained::given(
-            "posts_that_say",
-            (with.len() + without.len()) as f64,
-            "say whether they are paid for",
-        ),
+        Explained::given("posts_paid", paid, "disclose that they are paid for"),
+        Explained::given("posts_that_say", said, "say whether they are paid for"),
     ];
     Explained::derived("paid_percent", "percent_of", because, parts)
 }

@@ -13,8 +13,8 @@
 //!
 //! # Memory
 //!
-//! 8 bytes per candidate, 12 per verified pair, 9 per text, and per thread the shingles of
-//! [`PAIRS`] pairs.
+//! 8 bytes per candidate and band that it agrees in, 12 per verified pair, 9 per text, and per
+//! thread the shingles of [`PAIRS`] pairs.
 //!
 //! # Cost
 //!

@@ -31,6 +31,11 @@ pub(crate) fn shared(name: &str) -> Option<PathBuf> {
     None
 }
 
+/// A path as an argument of the program.
+pub(crate) fn spelled(path: &Path) -> String {
+    path.display().to_string()
+}
+
 /// A folder that is removed at the end of the test.
 pub(crate) fn scratch() -> tempfile::TempDir {
     tempfile::tempdir().expect("a machine that tests can write temporary files")

@@ -94,6 +94,12 @@ pub(crate) fn read(path: &Path) -> Vec<Post> {
     results::rows(path).iter().map(Post::from_row).collect()
 }
 
+/// The accounts of a group of the sample, in the order of its `truth.csv`.
+pub(crate) fn sample_group(name: &str) -> Vec<String> {
+    let own = sample_truth().into_iter().filter(|(_, _, group)| group == name);
+    own.map(|(account, _, _)| account).collect()
+}
+
 /// The group of each account of the sample, by its `truth.csv`: (account, role, group).
 pub(crate) fn sample_truth() -> Vec<(String, String, String)> {
     let text = std::fs::read_to_string(super::sample_file("truth.csv")).expect("truth.csv");
