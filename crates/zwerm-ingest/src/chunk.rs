@@ -2,7 +2,6 @@
 
 use std::collections::BTreeMap;
 
-use memchr::memchr3;
 use zwerm_model::{Strings, Tally};
 
 use crate::cells::trimmed;
@@ -94,8 +93,8 @@ fn is_nothing(cell: &str) -> bool {
 pub(crate) fn is_rounded_number(id: &str) -> bool {
     // Most ids are digits and nothing else, or begin otherwise.
     let bytes = id.as_bytes();
-    if !bytes.first().is_some_and(u8::is_ascii_digit) || memchr3(b'.', b'e', b'E', bytes).is_none()
-    {
+    let tells = |byte: &u8| matches!(byte, b'.' | b'e' | b'E');
+    if !bytes.first().is_some_and(u8::is_ascii_digit) || !bytes.iter().any(tells) {
         return false;
     }
     let is_digits = |s: &str| !s.is_empty() && s.bytes().all(|b| b.is_ascii_digit());

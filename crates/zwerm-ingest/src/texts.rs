@@ -18,6 +18,7 @@ use rayon::prelude::*;
 use zwerm_model::hash::FixedState;
 use zwerm_model::names::Interner;
 use zwerm_model::{NONE, Strings, Tally};
+use zwerm_sketch::bands;
 
 use crate::assemble::{self, PLATFORM_UNKNOWN};
 use crate::chunk::Chunk;
@@ -279,15 +280,20 @@ impl Arrivals {
             let place = files.files.first().map_or_else(|| "input".to_owned(), SourceFile::name);
             return Err(IngestError::new(place, ErrorKind::NoRows));
         }
-        let id = |post: u32| self.id.get(post as usize);
         let platform = |post: u32| {
             let number = self.platform.get(post as usize)?;
             Some(platforms[*number as usize])
         };
-        arrival.par_sort_unstable_by(|&a, &b| {
-            let moments = at(a).cmp(&at(b));
-            moments.then_with(|| (platform(a), id(a)).cmp(&(platform(b), id(b))))
+        // Most are told apart without a look at their ids.
+        let leading = self.id.leading();
+        let key = |&post: &u32| ((at(post), platform(post), leading.of(post as usize)), post);
+        let mut keyed: Vec<_> = arrival.par_iter().map(key).collect();
+        drop(arrival);
+        keyed.par_sort_unstable_by(|a, b| {
+            let id = |post: u32| self.id.get(post as usize);
+            a.0.cmp(&b.0).then_with(|| id(a.1).cmp(id(b.1)))
         });
+        let arrival: Vec<u32> = keyed.into_iter().map(|(_, post)| post).collect();
         let mut place = vec![NONE; self.id.len()];
         for (number, &post) in arrival.iter().enumerate() {
             place[post as usize] = number as u32;
@@ -308,14 +314,15 @@ impl Arrivals {
         };
         // Few hashes are equal but for copies, and equal hashes are looked at.
         let hash = |post: u32| FixedState.hash_one(self.id.get(post as usize)) as u32;
-        let mut hashed: Vec<(u32, u32)> =
-            (0..self.id.len() as u32).into_par_iter().map(|post| (hash(post), post)).collect();
-        hashed.par_sort_unstable();
+        let hashed: Vec<u32> = (0..self.id.len() as u32).into_par_iter().map(hash).collect();
+        let mut hashed = bands::in_company(hashed.iter().copied().zip(0..), hashed.len());
+        hashed.sort_unstable();
         let mut is_copy = vec![false; self.id.len()];
         let mut kept: Vec<u32> = Vec::new();
-        for of_hash in hashed.chunk_by(|a, b| a.0 == b.0).filter(|run| run.len() > 1) {
+        for of_hash in hashed.chunk_by(|a, b| a >> 32 == b >> 32).filter(|run| run.len() > 1) {
             kept.clear();
-            for &(_, post) in of_hash {
+            for &hashed in of_hash {
+                let post = hashed as u32;
                 let Some(other) = kept.iter_mut().find(|other| named(**other) == named(post))
                 else {
                     kept.push(post);

@@ -75,17 +75,20 @@ impl Strings {
 
     /// The numbers of the strings, sorted by the strings.
     fn order(&self) -> Vec<u32> {
-        // What all begin with (`https://`, the first digits of ids) decides nothing; the eight bytes
-        // after it decide most comparisons without a look at the strings.
-        let common = self.common_bytes();
-        let bytes_of = |text: &str| first_bytes(&text.as_bytes()[common..]);
+        let leading = self.leading();
         let mut order: Vec<(u64, u32)> =
-            self.iter().zip(0..).map(|(text, number)| (bytes_of(text), number)).collect();
+            (0..self.len()).map(|number| (leading.of(number), number as u32)).collect();
         order.sort_unstable_by(|a, b| {
             let text = |entry: &(u64, u32)| self.get(entry.1 as usize);
             a.0.cmp(&b.0).then_with(|| text(a).cmp(text(b))).then(a.1.cmp(&b.1))
         });
         order.into_iter().map(|(_, number)| number).collect()
+    }
+
+    /// What decides most comparisons of these strings without a look at them.
+    #[must_use]
+    pub fn leading(&self) -> Leading<'_> {
+        Leading { strings: self, common: self.common_bytes() }
     }
 
     /// How many bytes all strings begin with.
@@ -100,6 +103,24 @@ impl Strings {
     /// All strings in order.
     pub fn iter(&self) -> impl ExactSizeIterator<Item = &str> {
         (0..self.len()).map(|index| self.get(index))
+    }
+}
+
+/// The first bytes of strings that do not all begin with them (`https://` and the first digits of
+/// ids decide nothing), as numbers that sort as they do.
+#[derive(Clone, Copy, Debug)]
+pub struct Leading<'a> {
+    strings: &'a Strings,
+    common: usize,
+}
+
+impl Leading<'_> {
+    /// The number of a string. A string with a smaller number is a smaller string; equal numbers
+    /// decide nothing.
+    #[must_use]
+    #[inline]
+    pub fn of(&self, index: usize) -> u64 {
+        first_bytes(&self.strings.get(index).as_bytes()[self.common..])
     }
 }
 

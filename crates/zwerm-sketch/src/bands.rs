@@ -76,8 +76,9 @@ pub fn candidates(
     found
 }
 
-/// `key << 32 | number` of every sequence whose slot in the filter was seen more than once.
-fn in_company(keyed: impl Iterator<Item = (u32, u32)> + Clone, n: usize) -> Vec<u64> {
+/// `key << 32 | number` of every key that occurs more than once among `n`, unsorted, and of a few
+/// that do not: those whose slot in the filter was seen more than once.
+pub fn in_company(keyed: impl Iterator<Item = (u32, u32)> + Clone, n: usize) -> Vec<u64> {
     let shift = 32 - (n * SLOTS_PER_KEY).next_power_of_two().trailing_zeros().clamp(6, 32);
     // The two bits of a slot are neighbours, and come with one look.
     let mut slots = vec![0_u64; (1_usize << (32 - shift)) / 32];

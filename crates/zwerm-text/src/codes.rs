@@ -1,49 +1,74 @@
-//! Codes: the comparable code points of a text, each with its mark, and their UTF-8.
+//! Codes: the comparable code points of a text, each with its mark, and how they are packed to be
+//! hashed and kept.
 
 use crate::table::{self, DENSE, Table};
 
 /// The code between words.
 pub(crate) const SPACE: u32 = ' ' as u32;
 
-/// Puts the codes of a text that is normalised already into `codes`, in place of what it held.
-pub(crate) fn codes_of(normalised: &str, codes: &mut Vec<u32>) {
-    codes.clear();
-    if normalised.is_ascii() {
-        codes.extend(normalised.bytes().map(u32::from));
-        return;
+/// Appends code points without their marks, each in one, two or four bytes, as few as suffice for
+/// all of them; returns how many that is.
+///
+/// UTF-8 would take a look at every letter: this is two walks without a branch.
+#[multiversion::multiversion(targets("x86_64+avx2"))]
+pub(crate) fn pack(codes: &[u32], bytes: &mut Vec<u8>) -> u8 {
+    match codes.iter().fold(0, |all, &code| all | code) & !DENSE {
+        0..0x100 => {
+            bytes.extend(codes.iter().map(|&code| code as u8));
+            1
+        }
+        0x100..0x1_0000 => {
+            push_each(codes, bytes, |code| (code as u16).to_le_bytes());
+            2
+        }
+        _ => {
+            push_each(codes, bytes, |code| (code & !DENSE).to_le_bytes());
+            4
+        }
     }
-    let table = Table::get();
-    codes.extend(normalised.chars().map(|c| match c {
-        ' ' => SPACE,
-        c => table::code(table.entry(c)),
-    }));
 }
 
-/// Appends the UTF-8 of some codes.
-pub(crate) fn push_utf8(codes: &[u32], bytes: &mut Vec<u8>) {
-    if codes.iter().fold(0, |all, &code| all | code) < 0x80 {
-        bytes.extend(codes.iter().map(|&code| code as u8));
-        return;
+#[inline(always)]
+fn push_each<const N: usize>(codes: &[u32], bytes: &mut Vec<u8>, pack: impl Fn(u32) -> [u8; N]) {
+    let start = bytes.len();
+    bytes.resize(start + codes.len() * N, 0);
+    let (places, _) = bytes[start..].as_chunks_mut();
+    places.iter_mut().zip(codes).for_each(|(place, &code)| *place = pack(code));
+}
+
+/// Puts the codes of a packed text into `codes`, in place of what it held; `bytes_per_code` is what
+/// [`pack`] said. Returns whether it is one.
+pub(crate) fn unpack(packed: &[u8], bytes_per_code: u8, codes: &mut Vec<u32>) -> bool {
+    codes.clear();
+    match bytes_per_code {
+        // No letter of these is dense.
+        1 => {
+            codes.extend(packed.iter().map(|&byte| u32::from(byte)));
+            true
+        }
+        2 => push_marked(packed, codes, |pair| u32::from(u16::from_le_bytes(pair))),
+        4 => push_marked(packed, codes, u32::from_le_bytes),
+        _ => false,
     }
-    // Four bytes at a time into room for all: a vector that grows letter by letter costs more than
-    // its letters.
-    let mut end = bytes.len();
-    bytes.resize(end + codes.len() * 4, 0);
-    let tail = |bits: u32, place: u32| (0x80 | bits & 0x3f) << (8 * place);
-    for code in codes.iter().map(|&code| code & !DENSE) {
-        let (letter, len) = match code {
-            0..0x80 => (code, 1),
-            0x80..0x800 => (0xc0 | code >> 6 | tail(code, 1), 2),
-            0x800..0x1_0000 => (0xe0 | code >> 12 | tail(code >> 6, 1) | tail(code, 2), 3),
-            _ => {
-                let tails = tail(code >> 12, 1) | tail(code >> 6, 2) | tail(code, 3);
-                (0xf0 | code >> 18 | tails, 4)
-            }
-        };
-        bytes[end..end + 4].copy_from_slice(&letter.to_le_bytes());
-        end += len;
+}
+
+/// Appends code points with their marks, as long as they are some.
+fn push_marked<const N: usize>(
+    packed: &[u8],
+    codes: &mut Vec<u32>,
+    unpack: impl Fn([u8; N]) -> u32,
+) -> bool {
+    let (places, rest) = packed.as_chunks();
+    codes.extend(places.iter().map_while(|&place| char::from_u32(unpack(place)).map(marked)));
+    rest.is_empty() && codes.len() == places.len()
+}
+
+/// The code of a letter that is normalised already.
+fn marked(letter: char) -> u32 {
+    match letter {
+        ' ' => SPACE,
+        letter => table::code(Table::get().entry(letter)),
     }
-    bytes.truncate(end);
 }
 
 /// The text of some codes.
@@ -54,14 +79,34 @@ pub(crate) fn text_of(codes: &[u32]) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::normalise::into_codes;
+
+    #[track_caller]
+    fn check(text: &str, bytes_per_code: u8) {
+        let (mut codes, mut bytes, mut again) = (Vec::new(), vec![7], vec![3]);
+        into_codes(text, &mut codes);
+        assert_eq!(pack(&codes, &mut bytes), bytes_per_code, "{text}");
+        assert_eq!(bytes.len(), 1 + codes.len() * usize::from(bytes_per_code), "{text}");
+        assert!(unpack(&bytes[1..], bytes_per_code, &mut again), "{text}");
+        assert_eq!(again, codes, "{text}");
+    }
 
     #[test]
-    fn codes_become_the_utf8_of_their_letters() {
-        for text in ["plain", "naïve ж ש", "選挙 ก ა", "a𐐨𠀀\u{10ffff}é"] {
-            let codes: Vec<u32> = text.chars().map(u32::from).collect();
-            let mut bytes = Vec::new();
-            push_utf8(&codes, &mut bytes);
-            assert_eq!(bytes, text.as_bytes());
-        }
+    fn what_is_packed_comes_back_with_its_marks() {
+        check("plain words", 1);
+        check("выборы завтра", 2);
+        check("選挙 plain กა 選挙管理", 2);
+        check("plain 𠀀 選挙", 4);
+        check("", 1);
+    }
+
+    #[test]
+    fn what_was_not_packed_is_not_unpacked() {
+        let mut codes = Vec::new();
+        // Half a letter, a surrogate, no code point, no number of bytes.
+        assert!(!unpack(&[1, 2, 3], 2, &mut codes));
+        assert!(!unpack(&[0, 0xd8], 2, &mut codes));
+        assert!(!unpack(&[0, 0, 0, 1], 4, &mut codes));
+        assert!(!unpack(&[1, 2, 3], 3, &mut codes));
     }
 }

@@ -35,6 +35,9 @@ use zwerm_sketch::shingle;
 
 use crate::{TextConfig, codes, evasion, normalise};
 
+/// Bytes for which there is room before texts are kept: about as many as they have.
+const ROOM_PER_TEXT: usize = 128;
+
 /// Posts per partition: enough work for a thread, little enough to spread.
 pub(crate) const PARTITION: usize = 8_192;
 
@@ -57,12 +60,22 @@ pub struct Sketched {
     empty: u64,
     /// The keys of the first band, then those of the second, …: one per sketch in each.
     pub keys: Vec<u32>,
-    /// The normalised texts of the sketches end to end, in UTF-8, if texts are kept.
+    /// What [`codes_of`](crate::codes_of) reads of the text of each sketch, end to end, if texts
+    /// are kept.
     pub texts: Vec<u8>,
     /// The bytes of each of them.
     pub text_bytes: Vec<u32>,
-    /// The evasion marks of each text.
+    /// The evasion marks of each text, if they are kept.
     pub evasion: Vec<EvasionMarks>,
+}
+
+/// What is kept of each text beside its hash and its sketch.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Keep {
+    /// [`Sketched::texts`].
+    Texts,
+    /// [`Sketched::evasion`].
+    Evasion,
 }
 
 impl Sketched {
@@ -84,35 +97,41 @@ impl Sketched {
 pub fn sketch_all<'a>(
     texts: impl Iterator<Item = (u32, &'a str)>,
     config: &TextConfig,
-    keep_texts: bool,
+    keep: Keep,
 ) -> Sketched {
-    let mut out = Sketched::default();
     let n = texts.size_hint().0;
+    let mut out = Sketched { keyed: Vec::with_capacity(n), ..Sketched::default() };
+    out.digests.reserve(n);
+    match keep {
+        Keep::Texts => out.texts.reserve(n * ROOM_PER_TEXT),
+        Keep::Evasion => out.evasion.reserve(n),
+    }
     let mut seen = Set::with_capacity_and_hasher(n, FixedState);
     let mut keys: Vec<[u32; BANDS]> = Vec::with_capacity(n);
     let (mut codes, mut bytes, mut shingles) = (Vec::new(), Vec::new(), Vec::new());
     for (row, raw) in texts {
+        let met = normalise::into_codes(raw, &mut codes);
+        if keep == Keep::Evasion {
+            out.evasion.push(evasion::found(raw, met));
+        }
         if raw.is_empty() {
-            out.evasion.push(EvasionMarks::NONE);
             continue;
         }
-        let met = normalise::into_codes(raw, &mut codes);
-        out.evasion.push(evasion::found(raw, met));
         if codes.is_empty() {
             out.empty += 1;
             continue;
         }
-        let hash = hash(&codes, &mut bytes);
+        let (hash, bytes_per_code) = hash(&codes, &mut bytes);
         let mut number = NONE;
         if seen.insert(hash) {
             number = keys.len() as u32;
             let (of_text, digest) = sketch(&codes, config.chars_min, &mut shingles);
             keys.push(of_text);
             out.digests.push(digest);
-            if keep_texts {
-                // The hash was made from its length and its UTF-8.
-                out.texts.extend_from_slice(&bytes[8..]);
-                out.text_bytes.push(bytes.len() as u32 - 8);
+            if keep == Keep::Texts {
+                out.texts.push(bytes_per_code);
+                out.texts.extend_from_slice(&bytes[PACKED..]);
+                out.text_bytes.push((1 + bytes.len() - PACKED) as u32);
             }
         }
         out.keyed.push(Keyed { hash, row, sketch: number });
@@ -120,6 +139,10 @@ pub fn sketch_all<'a>(
     out.keys = by_band(&keys);
     out
 }
+
+/// Texts are put into order in as many parts, by the highest bits of their hashes: each in a near
+/// cache, and side by side.
+const PARTS: usize = 256;
 
 /// The texts of all partitions together, before copies collapse.
 #[derive(Debug, Default)]
@@ -153,30 +176,26 @@ impl Collected {
 
     /// Gives each post another number; posts whose number is [`NONE`] leave.
     pub fn renumber(&mut self, number_of: &[u32]) {
-        for keyed in &mut self.keyed {
-            keyed.row = number_of[keyed.row as usize];
-        }
+        self.keyed.par_iter_mut().for_each(|keyed| keyed.row = number_of[keyed.row as usize]);
         // The sketch of a post that leaves may serve the others of its partition that say the same.
         self.keyed.retain(|keyed| keyed.row != NONE || keyed.sketch != NONE);
     }
 
     /// Collapses equal texts.
-    pub(crate) fn collapse(mut self, tally: &mut Tally) -> (Distinct, Sketches) {
-        self.keyed.par_sort_unstable();
-        let (mut distinct, mut sketches) = (Distinct::default(), Sketches::default());
-        for group in self.keyed.chunk_by(|a, b| a.hash == b.hash) {
-            let before = distinct.rows.len();
-            distinct.rows.extend(group.iter().map(|k| k.row).filter(|&row| row != NONE));
-            if distinct.rows.len() == before {
-                continue;
-            }
-            // Equal texts have equal sketches: any will do.
-            let sketch = group.iter().map(|k| k.sketch).min().unwrap_or(NONE);
-            sketches.sketch.push(sketch);
-            distinct.hash.push(group[0].hash);
-            distinct.ends.push(distinct.rows.len() as u32);
+    pub(crate) fn collapse(self, tally: &mut Tally) -> (Distinct, Sketches) {
+        let (mut keyed, parts) = into_parts(self.keyed);
+        let parts: Vec<Collapsed> =
+            by_lengths(&mut keyed, &parts).into_par_iter().map(collapse_part).collect();
+        drop(keyed);
+        let texts = parts.iter().map(|part| part.distinct.len()).sum();
+        let (mut distinct, mut sketches) = (Distinct::with_capacity(texts), Sketches::default());
+        for part in parts {
+            let before = distinct.rows.len() as u32;
+            distinct.ends.extend(part.distinct.ends.iter().map(|end| end + before));
+            distinct.rows.extend(part.distinct.rows);
+            distinct.hash.extend(part.distinct.hash);
+            sketches.sketch.extend(part.sketch);
         }
-        self.keyed = Vec::new();
         // Sketches lie in no order of their texts: every look is one far away, so that many are
         // under way at a time.
         let digest = |&sketch: &u32| self.digests[sketch as usize];
@@ -190,6 +209,59 @@ impl Collected {
         tally.add("text.distinct", distinct.len() as u64);
         (distinct, sketches)
     }
+}
+
+/// The same texts part by part, and how many each part has.
+fn into_parts(keyed: Vec<Keyed>) -> (Vec<Keyed>, [usize; PARTS]) {
+    let part = |keyed: &Keyed| (keyed.hash.0 >> (u64::BITS - PARTS.ilog2())) as usize;
+    let mut lengths = [0; PARTS];
+    keyed.iter().for_each(|keyed| lengths[part(keyed)] += 1);
+    let mut next = lengths;
+    let mut start = 0;
+    for place in &mut next {
+        start += std::mem::replace(place, start);
+    }
+    let mut parted = vec![Keyed { hash: (0, 0), row: 0, sketch: 0 }; keyed.len()];
+    for keyed in keyed {
+        let place = &mut next[part(&keyed)];
+        parted[*place] = keyed;
+        *place += 1;
+    }
+    (parted, lengths)
+}
+
+/// Cuts a list into pieces of some lengths.
+fn by_lengths<'a, T>(mut list: &'a mut [T], lengths: &[usize]) -> Vec<&'a mut [T]> {
+    let cut = |&length: &usize| {
+        let (piece, rest) = std::mem::take(&mut list).split_at_mut(length);
+        list = rest;
+        piece
+    };
+    lengths.iter().map(cut).collect()
+}
+
+/// The distinct texts of one part, and the sketch that serves each.
+struct Collapsed {
+    distinct: Distinct,
+    sketch: Vec<u32>,
+}
+
+/// Collapses the equal texts of one part.
+fn collapse_part(keyed: &mut [Keyed]) -> Collapsed {
+    keyed.sort_unstable();
+    let mut distinct = Distinct::with_capacity(keyed.len());
+    let mut sketch = Vec::with_capacity(keyed.len());
+    for group in keyed.chunk_by(|a, b| a.hash == b.hash) {
+        let before = distinct.rows.len();
+        distinct.rows.extend(group.iter().map(|k| k.row).filter(|&row| row != NONE));
+        if distinct.rows.len() > before {
+            // Equal texts have equal sketches: any will do.
+            sketch.push(group.iter().map(|k| k.sketch).min().unwrap_or(NONE));
+            distinct.hash.push(group[0].hash);
+            distinct.ends.push(distinct.rows.len() as u32);
+        }
+    }
+    Collapsed { distinct, sketch }
 }
 
 /// The distinct texts, and the posts of each.
@@ -213,6 +285,15 @@ pub(crate) struct Sketches {
 }
 
 impl Distinct {
+    /// Room for some texts.
+    fn with_capacity(texts: usize) -> Self {
+        Distinct {
+            hash: Vec::with_capacity(texts),
+            rows: Vec::with_capacity(texts),
+            ends: Vec::with_capacity(texts),
+        }
+    }
+
     /// How many distinct texts there are.
     pub(crate) fn len(&self) -> usize {
         self.ends.len()
@@ -229,7 +310,7 @@ impl Distinct {
         self.rows(text)[0]
     }
 
-    /// The id that a text gives its cluster: what `zwerm_model::hash::content_id` makes of it.
+    /// The id that a text gives its cluster.
     pub(crate) fn id(&self, text: usize) -> String {
         let (high, low) = self.hash[text];
         let hash = u128::from(high) << 64 | u128::from(low);
@@ -249,7 +330,7 @@ pub(crate) fn collect(
         .map(|&start| {
             let rows = start..posts.len().min(start + PARTITION);
             let own = |row: usize| if posts.is_repost(row) { "" } else { posts.text_of(row) };
-            sketch_all(rows.map(|row| (row as u32, own(row))), config, false)
+            sketch_all(rows.map(|row| (row as u32, own(row))), config, Keep::Evasion)
         })
         .collect();
     let (mut all, mut keys) = (Collected::default(), Vec::new());
@@ -287,29 +368,40 @@ fn by_band(keys: &[[u32; BANDS]]) -> Vec<u32> {
     of_bands
 }
 
-/// The hash behind the text's id: its length in bytes and its UTF-8.
-fn hash(codes: &[u32], bytes: &mut Vec<u8>) -> Hash {
+/// The hash behind the text's id: of the number of its codes and the [packed](codes::pack) text,
+/// which stay in `bytes` from [`PACKED`] on. Also returns the bytes of a code.
+///
+/// An ASCII text gets the id that `zwerm_model::hash::content_id` would give it.
+fn hash(codes: &[u32], bytes: &mut Vec<u8>) -> (Hash, u8) {
     bytes.clear();
-    bytes.extend_from_slice(&[0; 8]);
-    codes::push_utf8(codes, bytes);
-    let len = (bytes.len() - 8) as u64;
-    bytes[..8].copy_from_slice(&len.to_le_bytes());
+    bytes.extend_from_slice(&(codes.len() as u64).to_le_bytes());
+    let bytes_per_code = codes::pack(codes, bytes);
     let hash = hash128(bytes);
-    ((hash >> 64) as u64, hash as u64)
+    (((hash >> 64) as u64, hash as u64), bytes_per_code)
 }
+
+/// Where the packed text starts in what is hashed.
+const PACKED: usize = size_of::<u64>();
 
 #[cfg(test)]
 mod tests {
     use super::*;
     use zwerm_model::hash::content_id;
 
+    fn id(codes: &[u32]) -> String {
+        let hash = vec![hash(codes, &mut Vec::new()).0];
+        Distinct { hash, ..Distinct::default() }.id(0)
+    }
+
     #[test]
-    fn the_hash_is_the_one_behind_content_ids() {
-        for text in ["hello", "выборы завтра", "選挙管理委員会", "naïve"] {
-            let codes: Vec<u32> = text.chars().map(u32::from).collect();
-            let hash = vec![hash(&codes, &mut Vec::new())];
-            let distinct = Distinct { hash, ..Distinct::default() };
-            assert_eq!(distinct.id(0), content_id("t", [text]));
-        }
+    fn the_hash_of_ascii_is_the_one_behind_content_ids() {
+        let codes: Vec<u32> = "hello".chars().map(u32::from).collect();
+        assert_eq!(id(&codes), content_id("t", ["hello"]));
+    }
+
+    #[test]
+    fn texts_of_the_same_packed_bytes_differ() {
+        assert_ne!(id(&[0x61, 0x62]), id(&[0x6261]));
+        assert_ne!(id(&[0x1_0061, 0x62]), id(&[0x61, 1, 0x62, 0]));
     }
 }

@@ -41,7 +41,7 @@ use core::convert::Infallible;
 use collapse::Distinct;
 use near::Near;
 
-pub use collapse::{Collected, Sketched, sketch_all};
+pub use collapse::{Collected, Keep, Sketched, sketch_all};
 pub use near::{Keys, Texts};
 pub use zwerm_sketch::minhash::BANDS;
 
@@ -121,9 +121,12 @@ pub fn cluster_collected<T: Texts>(
     Ok(clusters)
 }
 
-/// Puts the codes of a normalised text into `codes`, in place of what it held.
-pub fn codes_of(normalised: &str, codes: &mut Vec<u32>) {
-    codes::codes_of(normalised, codes);
+/// Puts the codes of a text of [`Sketched::texts`] into `codes`, in place of what it held; returns
+/// whether it is one.
+#[must_use]
+pub fn codes_of(kept: &[u8], codes: &mut Vec<u32>) -> bool {
+    kept.split_first()
+        .is_some_and(|(&bytes_per_code, packed)| codes::unpack(packed, bytes_per_code, codes))
 }
 
 fn find<T: Texts>(

@@ -172,7 +172,8 @@ fn candidates<K: Keys>(
         tally.add("text.candidates", found.tested);
         tally.add("text.stars", found.stars);
     }
-    pairs.par_sort_unstable();
+    // One comparison of both numbers at once.
+    pairs.par_sort_unstable_by_key(|&(a, b)| u64::from(a) << 32 | u64::from(b));
     pairs.dedup();
     Ok(pairs)
 }

@@ -44,6 +44,9 @@ const TAGS_MIN: u32 = 3;
 /// Code points that must stand before hashtags for them to be padding, not the text.
 const TEXT_BEFORE_TAGS_MIN: usize = 20;
 
+/// What letters must have in common to be written together; a digit is always looked at.
+const NOT_ALIKE: u32 = ACTION | SPECIAL | DIGIT | DENSE | UNSPACED;
+
 /// What the normaliser met on its way.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(crate) struct Met {
@@ -98,6 +101,25 @@ fn walk<const RUNS: bool>(raw: &str, codes: &mut Vec<u32>) -> Met {
         at += c.len_utf8();
     }
     pass.finish()
+}
+
+/// Writes the letters of two bytes each that `utf8` starts with as long as they are of one part of
+/// the table and no digits, dense or of a script without spaces; returns how many, and their marks.
+#[inline]
+fn put_two(page: PageOf, utf8: &[u8], room: &mut [u32]) -> (usize, u32) {
+    let (mut letters, mut marks) = (0, 0);
+    let (pairs, _) = utf8.as_chunks();
+    for (slot, &pair) in room.iter_mut().zip(pairs) {
+        match page.entry_of_two(pair) {
+            Some(entry) if entry & NOT_ALIKE == 0 => {
+                *slot = table::code(entry);
+                marks |= entry;
+                letters += 1;
+            }
+            _ => break,
+        }
+    }
+    (letters, marks)
 }
 
 /// The state of one pass over one text.
@@ -236,7 +258,8 @@ impl<'a> Pass<'a> {
         let (mut at, mut end, mut last_space) = (0, 0, None);
         // A word with digits is looked at when it ends.
         let has_spaces = kind == 0 && !self.digit;
-        for c in text.chars() {
+        let mut chars = text.chars();
+        while let Some(c) = chars.next() {
             at += c.len_utf8();
             if c == ' ' && has_spaces && at == end + 1 {
                 continue;
@@ -246,7 +269,7 @@ impl<'a> Pass<'a> {
                 page = self.table.page_of(c);
             }
             let entry = page.entry(c);
-            let alike = entry & (ACTION | SPECIAL | DIGIT | DENSE | UNSPACED) == kind;
+            let alike = entry & NOT_ALIKE == kind;
             // A jamo, which is dense, may have to join the letter before.
             if !alike || (kind != 0 && is_jamo(entry)) {
                 break;
@@ -263,6 +286,14 @@ impl<'a> Pass<'a> {
             marks |= entry;
             waiting[n] = table::code(entry);
             n += 1;
+            if kind == 0 && c.len_utf8() == 2 {
+                let (letters, of_letters) =
+                    put_two(page, &text.as_bytes()[at..], &mut waiting[n..]);
+                marks |= of_letters;
+                n += letters;
+                at += 2 * letters;
+                chars = text[at..].chars();
+            }
             end = at;
         }
         self.codes.extend_from_slice(&waiting[..n]);
@@ -382,7 +413,7 @@ fn hangul(last: u32, next: u32) -> Option<u32> {
 #[cfg(test)]
 pub(crate) mod tests {
     use super::*;
-    use crate::codes::{codes_of, text_of};
+    use crate::codes::{pack, text_of, unpack};
     use crate::table::{FOREIGN, WIDE};
 
     /// Checks that writing letters together gives what writing them one by one does.
@@ -402,8 +433,10 @@ pub(crate) mod tests {
         let (once, mut again) = (codes.clone(), Vec::new());
         into_codes(&text_of(&once), &mut again);
         assert_eq!(again, once, "again: {raw}");
-        codes_of(&text_of(&once), &mut again);
-        assert_eq!(again, once, "its codes: {raw}");
+        let mut packed = Vec::new();
+        let bytes_per_code = pack(&once, &mut packed);
+        assert!(unpack(&packed, bytes_per_code, &mut again), "packed: {raw}");
+        assert_eq!(again, once, "unpacked: {raw}");
     }
 
     #[test]

@@ -51,7 +51,7 @@ pub(crate) fn letters_at(text: &[u8]) -> usize {
 /// The bytes of the plain words that a text starts with, each after a single space.
 #[inline]
 pub(crate) fn words_at(text: &[u8]) -> usize {
-    let mut end = 0;
+    let mut end = blocks(text);
     loop {
         end += quickly(&text[end..]);
         // Back to the end of a word, and to the end of the one that was cut.
@@ -61,7 +61,7 @@ pub(crate) fn words_at(text: &[u8]) -> usize {
         if end > 0 {
             end += letters_at(&text[end..]);
         }
-        // The word that stopped the quick way may be a plain one: it only begins like a URL.
+        // The word that stopped the quick way may be a plain one: the text may end with it.
         match &text[end..] {
             [b' ', word @ ..] if word.first().is_some_and(u8::is_ascii_alphabetic) => {
                 if !starts_no_url(word) {
@@ -72,6 +72,35 @@ pub(crate) fn words_at(text: &[u8]) -> usize {
             _ => return end,
         }
     }
+}
+
+/// Bytes that [`blocks`] tells at a time.
+const BLOCK: usize = 32;
+
+/// As [`quickly`], by whole blocks.
+#[multiversion::multiversion(targets("x86_64+avx2"))]
+fn blocks(text: &[u8]) -> usize {
+    /// How many bytes after a byte are looked at to tell what it is.
+    const AFTER: usize = 2;
+    let mut end = 0;
+    if text.first() != Some(&b' ') {
+        return 0;
+    }
+    while let Some(bytes) = text[end..].first_chunk::<{ BLOCK + AFTER }>() {
+        let mut bad = 0;
+        for place in 0..BLOCK {
+            let [one, two, three] =
+                [bytes[place], bytes[place + 1] | 0x20, bytes[place + 2] | 0x20];
+            let is_url = (two == b'h') & (three == b't') | (two == b'w') & (three == b'w');
+            let opened = (one == b' ') & two.is_ascii_lowercase() & !is_url;
+            bad |= u8::from(!((one | 0x20).is_ascii_lowercase() | opened));
+        }
+        if bad != 0 {
+            break;
+        }
+        end += BLOCK;
+    }
+    end
 }
 
 /// Some bytes from the first on that are spaces and plain words after single ones.
@@ -91,9 +120,15 @@ fn quickly(text: &[u8]) -> usize {
         let may_be_url = equal(small, b'h') | equal(small, b'w');
         let opened = spaces & next(letters, after.is_ascii_alphabetic());
         let after = matches!(after | 0x20, b'h' | b'w');
-        let bad = HIGH & !(letters | opened) | spaces & next(may_be_url, after);
-        if bad != 0 {
-            return at + bad.trailing_zeros() as usize / 8;
+        let mut bad = HIGH & !(letters | opened) | spaces & next(may_be_url, after);
+        while bad != 0 {
+            let place = at + bad.trailing_zeros() as usize / 8;
+            // Most words only begin like a URL.
+            let is_word = opened & bad & bad.wrapping_neg() != 0;
+            if !is_word || !starts_no_url(&text[place + 1..]) {
+                return place;
+            }
+            bad &= bad - 1;
         }
     }
     text.len() / 8 * 8

@@ -129,14 +129,19 @@ impl State<'_> {
     fn similarities(&self) -> Vec<Option<f32>> {
         let n = self.component.texts.len();
         let mut table = vec![None; n * n];
+        for &(a, b, similarity) in &self.component.edges {
+            let (a, b) = (a as usize, b as usize);
+            table[a * n + b] = Some(similarity);
+            table[b * n + a] = Some(similarity);
+        }
         for a in 0..n {
             table[a * n + a] = Some(1.0);
             for b in a + 1..n {
-                // Of two texts the one pair is known already.
-                let similarity =
-                    if n == 2 { Some(self.component.edges[0].2) } else { self.compare(a, b) };
-                table[a * n + b] = similarity;
-                table[b * n + a] = similarity;
+                // Most are known: pairs that reach the bound were nearly all candidates.
+                if table[a * n + b].is_none() {
+                    table[a * n + b] = self.compare(a, b);
+                    table[b * n + a] = table[a * n + b];
+                }
             }
         }
         table

@@ -93,6 +93,15 @@ impl PageOf {
         c as usize / PAGE == self.number
     }
 
+    /// The entry of a character of two bytes of UTF-8, if it is among them.
+    #[inline]
+    pub(crate) fn entry_of_two(self, utf8: [u8; 2]) -> Option<u32> {
+        // The first byte has the page in the bits before its last two, and marks what it is above.
+        let holds = usize::from(utf8[0] >> 2) == self.number | 0b11_0000 && self.number < 8;
+        let place = usize::from(utf8[0] & 3) << 6 | usize::from(utf8[1] & 0x3f);
+        self.entries.filter(|_| holds).map(|entries| entries[place])
+    }
+
     /// The entry of a character that it [holds](Self::holds).
     #[inline]
     pub(crate) fn entry(self, c: char) -> u32 {

@@ -14,7 +14,9 @@ pub(crate) fn rest_len(text: &str) -> usize {
     let ends = |c: char| {
         c.is_whitespace() || matches!(c, '\u{2e80}'..='\u{d7ff}' | '\u{ff00}'..='\u{ffef}')
     };
-    text.find(ends).unwrap_or(text.len())
+    // Most are of visible ASCII to their end.
+    let plain = text.bytes().take_while(u8::is_ascii_graphic).count();
+    text[plain..].find(ends).map_or(text.len(), |end| plain + end)
 }
 
 /// How long the name of a mention is: letters, digits, and what stands between those.

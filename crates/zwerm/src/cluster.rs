@@ -15,7 +15,7 @@ use serde::Serialize;
 use zwerm_ingest::{Arrivals, Lane, TextChunk, TextFiles};
 use zwerm_model::{NONE, Tally};
 use zwerm_report::FileStaging;
-use zwerm_text::{Collected, TextConfig};
+use zwerm_text::{Collected, Keep, TextConfig};
 
 use crate::config::Settings;
 use crate::error::ScanError;
@@ -151,7 +151,7 @@ impl Passing<'_> {
     /// Sketches a batch and keeps of it what stays.
     fn sketch(&self, first: u32, chunk: &TextChunk) -> Result<(), ScanError> {
         let texts = (0..chunk.len()).map(|row| (first + row as u32, chunk.text(row)));
-        let mut partition = zwerm_text::sketch_all(texts, self.config, true);
+        let mut partition = zwerm_text::sketch_all(texts, self.config, Keep::Texts);
         let (collected, runs) = &mut *entered(&self.sketched);
         runs.push(&partition)?;
         collected.push(&mut partition);

@@ -89,9 +89,9 @@ impl Texts for TextRun {
         let start = if sketch == 0 { 0 } else { self.ends[sketch as usize - 1] };
         let mut bytes = vec![0; (self.ends[sketch as usize] - start) as usize];
         self.run.read_at(&mut bytes, start)?;
-        let text = String::from_utf8(bytes);
-        let text = text.map_err(|error| self.run.failed(io::Error::other(error)))?;
-        zwerm_text::codes_of(&text, codes);
-        Ok(())
+        match zwerm_text::codes_of(&bytes, codes) {
+            true => Ok(()),
+            false => Err(self.run.failed(io::ErrorKind::InvalidData.into())),
+        }
     }
 }
