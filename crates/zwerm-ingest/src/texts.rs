@@ -252,7 +252,7 @@ impl Arrivals {
     pub fn order<T: Ord>(
         mut self,
         files: &TextFiles,
-        tie: impl Fn(u32) -> T,
+        tie: impl Fn(u32) -> T + Sync,
     ) -> Result<Ordered, IngestError> {
         for file in &files.files {
             if let Some((rows, rejects)) = self.rejects.get(&file.name()) {
@@ -266,29 +266,34 @@ impl Arrivals {
         let collected_at = millis(&std::mem::take(&mut self.collected_at));
         let platforms = std::mem::take(&mut self.platforms).into_sorted().1;
         let at = |post: u32| at.get(post as usize).copied().unwrap_or(Some(0));
-        let (mut arrival, copies) = self.without_copies(|a, b| {
-            let rank = |post: u32| {
-                let collected = collected_at.get(post as usize).copied().flatten();
-                (std::cmp::Reverse(collected), at(post), tie(post))
-            };
-            rank(a) < rank(b)
-        });
-        let usable = arrival.len();
-        arrival.retain(|&post| at(post).is_some());
-        let out_of_range = (usable - arrival.len()) as u64;
-        if arrival.is_empty() {
-            let place = files.files.first().map_or_else(|| "input".to_owned(), SourceFile::name);
-            return Err(IngestError::new(place, ErrorKind::NoRows));
-        }
         let platform = |post: u32| {
             let number = self.platform.get(post as usize)?;
             Some(platforms[*number as usize])
         };
         // Most are told apart without a look at their ids.
         let leading = self.id.leading();
-        let key = |&post: &u32| ((at(post), platform(post), leading.of(post as usize)), post);
-        let mut keyed: Vec<_> = arrival.par_iter().map(key).collect();
-        drop(arrival);
+        let key = |post: u32| ((at(post), platform(post), leading.of(post as usize)), post);
+        let copies = || {
+            self.copies(|a, b| {
+                let rank = |post: u32| {
+                    let collected = collected_at.get(post as usize).copied().flatten();
+                    (std::cmp::Reverse(collected), at(post), tie(post))
+                };
+                rank(a) < rank(b)
+            })
+        };
+        // In the order in which they came: that of the input, which is often the one wanted.
+        let all = 0..self.id.len() as u32;
+        let keys = || all.into_par_iter().map(key).collect::<Vec<_>>();
+        let ((is_copy, copies), mut keyed) = rayon::join(copies, keys);
+        keyed.retain(|&(_, post)| !is_copy[post as usize]);
+        let usable = keyed.len();
+        keyed.retain(|&((at, ..), _)| at.is_some());
+        let out_of_range = (usable - keyed.len()) as u64;
+        if keyed.is_empty() {
+            let place = files.files.first().map_or_else(|| "input".to_owned(), SourceFile::name);
+            return Err(IngestError::new(place, ErrorKind::NoRows));
+        }
         keyed.par_sort_unstable_by(|a, b| {
             let id = |post: u32| self.id.get(post as usize);
             a.0.cmp(&b.0).then_with(|| id(a.1).cmp(id(b.1)))
@@ -305,9 +310,9 @@ impl Arrivals {
         Ok(Ordered { place, arrival, id: self.id, tally: self.tally })
     }
 
-    /// One arrival per platform and post id: the one that comes before all its copies.
-    /// Also returns how many copies there were.
-    fn without_copies(&self, is_before: impl Fn(u32, u32) -> bool) -> (Vec<u32>, u64) {
+    /// Which arrivals are copies of another: all of a platform and post id but the one that comes
+    /// before the others. Also returns how many there are.
+    fn copies(&self, is_before: impl Fn(u32, u32) -> bool) -> (Vec<bool>, u64) {
         let named = |post: u32| {
             let platform = self.platform.get(post as usize).copied();
             (platform, self.id.get(post as usize))
@@ -333,12 +338,8 @@ impl Arrivals {
                 is_copy[copy as usize] = true;
             }
         }
-        drop(hashed);
-        // In the order in which they came: that of the input, which is often the one wanted.
-        let all = 0..self.id.len() as u32;
-        let kept: Vec<u32> = all.filter(|&post| !is_copy[post as usize]).collect();
-        let copies = (self.id.len() - kept.len()) as u64;
-        (kept, copies)
+        let copies = is_copy.iter().filter(|&&is_copy| is_copy).count() as u64;
+        (is_copy, copies)
     }
 }
 

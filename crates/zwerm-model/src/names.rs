@@ -94,10 +94,15 @@ impl Strings {
     /// How many bytes all strings begin with.
     fn common_bytes(&self) -> usize {
         let Some(first) = self.iter().next() else { return 0 };
-        self.iter().fold(first.len(), |common, text| {
+        let mut common = first.len();
+        for text in self.iter() {
             let pairs = first.as_bytes()[..common].iter().zip(text.as_bytes());
-            pairs.take_while(|(a, b)| a == b).count()
-        })
+            common = pairs.take_while(|(a, b)| a == b).count();
+            if common == 0 {
+                break;
+            }
+        }
+        common
     }
 
     /// All strings in order.

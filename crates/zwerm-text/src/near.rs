@@ -153,6 +153,8 @@ fn candidates<K: Keys>(
     let may_reach = |(a, b): Pair| minhash::agreement(digest(a), digest(b)) >= agreement_min;
     let of_bands: Vec<Result<(Candidates, u64), K::Error>> = (0..BANDS)
         .into_par_iter()
+        // A band is much work: no thread takes two while another has none.
+        .with_max_len(1)
         .map(|band| {
             let keys = keys.band(band)?;
             // Texts without a key have none in any band.

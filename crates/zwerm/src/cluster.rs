@@ -4,7 +4,6 @@
 //! spilled runs, and ids, hashes and digests stay. The clusters are those of a scan: the kernels
 //! are the same.
 
-use std::cell::OnceCell;
 use std::path::PathBuf;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Mutex, MutexGuard, OnceLock, PoisonError};
@@ -191,7 +190,7 @@ fn link(
 ) -> Result<Clustered, ScanError> {
     let Passed { arrivals, mut collected, runs } = passed;
     // Only asked for if a post came twice.
-    let hashes = OnceCell::new();
+    let hashes = OnceLock::new();
     let texts = arrivals.size().0;
     let tie = |post: u32| hashes.get_or_init(|| collected.hashes(texts))[post as usize];
     let ordered = arrivals.order(files, tie)?;
