@@ -235,14 +235,12 @@ fn put_together(mut parts: Vec<Part>, has_zone: bool) -> Option<(Posts, Tally, R
     tally.add("ingest.posts", count as u64);
     let order = order(&parts, &at, ids_rise);
     let columns = distinct(parts.iter().flat_map(|part| part.names.keys()));
-    let ((accounts, account), (id, (mut names, mut lists))) = rayon::join(
-        || accounts(&parts, &order, &platform),
+    let ids = || order.iter().map(|&(p, row)| parts[p as usize].ids.get(row as usize));
+    let (((accounts, account), id), (mut names, mut lists)) = rayon::join(
+        || rayon::join(|| accounts(&parts, &order, &platform), || ids().collect::<Strings>()),
         || {
-            let ids = || order.iter().map(|&(p, row)| parts[p as usize].ids.get(row as usize));
-            rayon::join(
-                || ids().collect::<Strings>(),
-                || (gather_names(&parts, &order, &columns), gather_lists(&parts, &order)),
-            )
+            let names = || gather_names(&parts, &order, &columns);
+            rayon::join(names, || gather_lists(&parts, &order))
         },
     );
     let at: Vec<UnixMillis> =

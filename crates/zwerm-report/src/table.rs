@@ -3,9 +3,11 @@
 //! Everything that could differ between two runs is fixed: the writer's name, the compression and
 //! its level, the rows per row group, and no Arrow schema beside Parquet's own types.
 //!
+//! The columns of a row group are encoded side by side where the caller is in a pool of threads.
+//!
 //! # Memory
 //!
-//! One row group of Arrow arrays at a time, whatever the number of rows.
+//! One row group at a time, as Arrow arrays and encoded, whatever the number of rows.
 
 use std::fs::File;
 use std::ops::Range;
@@ -15,10 +17,16 @@ use std::sync::Arc;
 use arrow_array::{ArrayRef, RecordBatch};
 use arrow_schema::Schema;
 use parquet::arrow::ArrowWriter;
-use parquet::arrow::arrow_writer::ArrowWriterOptions;
+use parquet::arrow::arrow_writer::{
+    ArrowColumnChunk, ArrowColumnWriter, ArrowLeafColumn, ArrowRowGroupWriterFactory,
+    ArrowWriterOptions, compute_leaves,
+};
 use parquet::basic::{Compression, ZstdLevel};
+use parquet::errors::ParquetError;
 use parquet::file::metadata::KeyValue;
 use parquet::file::properties::{WriterProperties, WriterPropertiesBuilder};
+use parquet::file::writer::SerializedFileWriter;
+use rayon::prelude::*;
 
 use crate::disk;
 use crate::error::{ReportError, io_of_arrow, io_of_parquet};
@@ -39,7 +47,8 @@ const ZSTD_LEVEL_FAST: i32 = 1;
 pub(crate) struct TableFile {
     path: PathBuf,
     schema: Arc<Schema>,
-    writer: ArrowWriter<File>,
+    writer: SerializedFileWriter<File>,
+    encoders: ArrowRowGroupWriterFactory,
 }
 
 impl TableFile {
@@ -75,22 +84,55 @@ impl TableFile {
             .with_skip_arrow_metadata(true)
             .with_properties(properties.build());
         let file = disk::create(path)?;
-        let writer = ArrowWriter::try_new_with_options(file, Arc::clone(&schema), options)
-            .map_err(|e| cannot_write(path, e))?;
-        Ok(TableFile { path: path.to_owned(), schema, writer })
+        let (writer, encoders) =
+            ArrowWriter::try_new_with_options(file, Arc::clone(&schema), options)
+                .and_then(ArrowWriter::into_serialized_writer)
+                .map_err(|e| cannot_write(path, e))?;
+        Ok(TableFile { path: path.to_owned(), schema, writer, encoders })
     }
 
     /// Appends one row group.
     pub(crate) fn push(&mut self, columns: Vec<ArrayRef>) -> Result<(), ReportError> {
         let batch = RecordBatch::try_new(Arc::clone(&self.schema), columns)
             .map_err(|e| ReportError::system(&self.path, "cannot write", io_of_arrow(e)))?;
-        self.writer.write(&batch).map_err(|e| cannot_write(&self.path, e))?;
-        self.writer.flush().map_err(|e| cannot_write(&self.path, e))
+        self.push_group(&batch).map_err(|e| cannot_write(&self.path, e))
+    }
+
+    fn push_group(&mut self, batch: &RecordBatch) -> Result<(), ParquetError> {
+        if batch.num_rows() == 0 {
+            return Ok(());
+        }
+        let encoders =
+            self.encoders.create_column_writers(self.writer.flushed_row_groups().len())?;
+        let fields = self.schema.fields().iter().zip(batch.columns());
+        let leaves = fields.map(|(field, column)| compute_leaves(field, column));
+        let leaves = leaves.collect::<Result<Vec<_>, _>>()?.into_iter().flatten();
+        let encoded = encode_all(leaves.zip(encoders).collect())?;
+        let mut group = self.writer.next_row_group()?;
+        for column in encoded {
+            column.append_to_row_group(&mut group)?;
+        }
+        group.close().map(drop)
     }
 
     /// Writes the footer.
     pub(crate) fn finish(self) -> Result<(), ReportError> {
         self.writer.close().map_err(|e| cannot_write(&self.path, e)).map(drop)
+    }
+}
+
+/// Encodes columns, side by side if this is one of several threads: who is in no pool was given one
+/// thread.
+fn encode_all(
+    columns: Vec<(ArrowLeafColumn, ArrowColumnWriter)>,
+) -> Result<Vec<ArrowColumnChunk>, ParquetError> {
+    let encode = |(column, mut encoder): (ArrowLeafColumn, ArrowColumnWriter)| {
+        encoder.write(&column)?;
+        encoder.close()
+    };
+    match rayon::current_thread_index() {
+        Some(_) => columns.into_par_iter().with_max_len(1).map(encode).collect(),
+        None => columns.into_iter().map(encode).collect(),
     }
 }
 
@@ -116,6 +158,6 @@ fn properties(zstd_level: i32) -> WriterPropertiesBuilder {
         .set_max_row_group_row_count(Some(GROUP_ROWS))
 }
 
-fn cannot_write(path: &Path, error: parquet::errors::ParquetError) -> ReportError {
+fn cannot_write(path: &Path, error: ParquetError) -> ReportError {
     ReportError::system(path, "cannot write", io_of_parquet(error))
 }

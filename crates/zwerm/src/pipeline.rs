@@ -109,7 +109,7 @@ pub fn scan(settings: &Settings, observer: &mut dyn Observer) -> Result<Outcome,
         let limits = not_assessable(settings, &ingested, model, &tables, &tally);
         let facts = facts(limits, &ingested, &tables, &coordination, elections, tally);
         let report = ReportInput { posts, clusters, findings: &findings, facts: &facts };
-        zwerm_report::write_results(staging.dir(), &report)?;
+        pool.install(|| zwerm_report::write_results(staging.dir(), &report))?;
         let model = settings.meaning.model_facts(&ingested, model);
         let told = Told { settings, ingested: &ingested, model: model.as_ref(), facts: &facts };
         write_run_files(&told, &staging, observer)?;

@@ -356,6 +356,6 @@ fn count(
             edges: swept.edges,
         });
     }
-    list.finish()?;
+    pool.install(|| list.finish())?;
     Ok(layers)
 }

@@ -9,6 +9,7 @@ mod bounded;
 use std::path::PathBuf;
 
 use rayon::ThreadPoolBuilder;
+use rayon::prelude::*;
 use serde::Serialize;
 use zwerm_ingest::Ingested;
 use zwerm_model::{Meanings, Tally, TextClusters, TraceTable};
@@ -153,7 +154,7 @@ pub fn edges(
             edges: swept.edges,
         });
     }
-    list.finish()?;
+    pool.install(|| list.finish())?;
     staging.commit(&finished)?;
     Ok(Linked::new(settings, posts, layers, &tally))
 }
@@ -238,7 +239,7 @@ fn traces(
     };
     let inputs = Inputs { posts, clusters: &clusters, meanings: &meanings, targets: &targets };
     let tables: Vec<TraceTable> =
-        kinds.iter().map(|kind| zwerm_trace::extract_kind(&inputs, kind)).collect();
+        kinds.par_iter().map(|kind| zwerm_trace::extract_kind(&inputs, kind)).collect();
     for table in &tables {
         tally.add(&format!("trace.{}", table.kind.0), table.len() as u64);
     }
