@@ -101,17 +101,15 @@ pub fn sketch(shingles: &[u32]) -> Sketch {
     let mut minima = [[i16::MAX; BANDS]; ROWS];
     // What each row reads of some shingles: taken apart for several at once, and then at hand in
     // memory, from where a vector is filled with one of them by one instruction.
-    let mut views = [[0; VIEWED]; ROWS];
+    let (mut low, mut high, mut spread) = ([0; VIEWED], [0; VIEWED], [0; VIEWED]);
     for some in shingles.chunks(VIEWED) {
-        let [low, high, spread] = &mut views;
         for (place, &shingle) in some.iter().enumerate() {
             low[place] = shingle as i16;
             high[place] = (shingle >> 16) as i16;
             spread[place] = (shingle.wrapping_mul(SPREAD) >> 16) as i16;
         }
-        for place in 0..some.len() {
-            for row in 0..ROWS {
-                let view = views[row][place];
+        for ((&low, &high), &spread) in low.iter().zip(&high).zip(&spread).take(some.len()) {
+            for (row, view) in [low, high, spread].into_iter().enumerate() {
                 for band in 0..BANDS {
                     let value =
                         view.wrapping_mul(FACTOR[row][band]).wrapping_add(OFFSET[row][band]);
