@@ -9,6 +9,7 @@ import json
 import os
 import sqlite3
 import sys
+from contextlib import redirect_stdout
 from importlib.metadata import version
 from pathlib import Path
 
@@ -21,14 +22,16 @@ def main():
     database = f"{out}.db"
     for suffix in ("", "-wal", "-shm"):
         Path(database + suffix).unlink(missing_ok=True)
-    preprocess.preprocess_csv_files(database, [str(posts.with_name("cnt.csv"))])
-    cores = os.cpu_count()
-    compute_networks.compute_co_retweet_parallel(
-        database, window, n_threads=cores, min_edge_weight=weight_min
-    )
-    compute_networks.compute_co_link_network(
-        database, window, n_threads=cores, min_edge_weight=weight_min
-    )
+    # It says there how far it is; the counts go to the output alone.
+    with redirect_stdout(sys.stderr):
+        preprocess.preprocess_csv_files(database, [str(posts.with_name("cnt.csv"))])
+        cores = os.cpu_count()
+        compute_networks.compute_co_retweet_parallel(
+            database, window, n_threads=cores, min_edge_weight=weight_min
+        )
+        compute_networks.compute_co_link_network(
+            database, window, n_threads=cores, min_edge_weight=weight_min
+        )
     counts = {"version": version("coordination-network-toolkit")}
     with sqlite3.connect(database) as tables:
         for name in ("co_retweet", "co_link"):
