@@ -61,6 +61,12 @@ pub struct RunFacts {
     pub not_assessable: Vec<(String, String)>,
     /// The null checks.
     pub checks: Vec<DecoyCheck>,
+    /// The false discovery rate of the tier `strict`. In a manifest it stands among the settings.
+    #[serde(skip)]
+    pub q_strict: f64,
+    /// As `q_strict`, of the tier `discovery`.
+    #[serde(skip)]
+    pub q_discovery: f64,
     /// The elections given.
     pub elections: Vec<Election>,
     /// What was counted, capped, filtered and rejected.

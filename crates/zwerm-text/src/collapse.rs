@@ -16,7 +16,7 @@
 //!
 //! # Memory
 //!
-//! 24 bytes per post while sorting, 4 afterwards; 64 bytes of keys (the caller's to keep) and 28
+//! 48 bytes per post while sorting, 4 afterwards; 64 bytes of keys (the caller's to keep) and 28
 //! per sketch, 48 per text.
 //!
 //! # Cost

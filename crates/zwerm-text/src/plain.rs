@@ -181,6 +181,12 @@ mod tests {
                 text[place] = byte;
                 assert_eq!(words_at(&text), reference(&text), "{byte} at {place}");
             }
+            for place in 0..BLOCK + 4 {
+                let mut text = *b" aa hA HT wx Www zz aa bb cc dd ee ff gg hh";
+                text[5..16].copy_from_slice(b"aa bb cc dd");
+                text[place] = byte;
+                assert_eq!(words_at(&text), reference(&text), "{byte} at {place} of a block");
+            }
         }
     }
 

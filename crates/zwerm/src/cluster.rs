@@ -23,7 +23,7 @@ use crate::spill::texts;
 
 /// What stays per text when all have gone by: hash, digest, places and moments, once as collected
 /// and once as put into order.
-const BYTES_PER_TEXT: u64 = 150;
+const BYTES_PER_TEXT: u64 = 160;
 
 /// The program itself, and the batches that are read and sketched at one time.
 const BYTES_ALWAYS: u64 = 64 << 20;

@@ -107,7 +107,7 @@ pub fn scan(settings: &Settings, observer: &mut dyn Observer) -> Result<Outcome,
         let findings = zwerm_assess::disclosure::beside(findings, posts, clusters);
         stage("report");
         let limits = not_assessable(settings, &ingested, model, &tables, &tally);
-        let facts = facts(limits, &ingested, &tables, &coordination, elections, tally);
+        let facts = facts(limits, &ingested, &tables, &coordination, (settings, elections), tally);
         let report = ReportInput { posts, clusters, findings: &findings, facts: &facts };
         pool.install(|| zwerm_report::write_results(staging.dir(), &report))?;
         let model = settings.meaning.model_facts(&ingested, model);
@@ -166,7 +166,7 @@ fn facts(
     ingested: &Ingested,
     tables: &[TraceTable],
     coordination: &Coordination,
-    elections: Vec<Election>,
+    (settings, elections): (&Settings, Vec<Election>),
     tally: Tally,
 ) -> RunFacts {
     RunFacts {
@@ -178,6 +178,8 @@ fn facts(
         kinds: tables.iter().map(|t| (t.kind.0.to_owned(), t.len() as u64)).collect(),
         not_assessable,
         checks: coordination.checks.clone(),
+        q_strict: settings.q_strict,
+        q_discovery: settings.q_discovery,
         elections,
         tally,
         row_digest: ingested.row_digest.clone(),

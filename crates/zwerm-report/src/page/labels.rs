@@ -2,7 +2,9 @@
 
 use std::borrow::Cow;
 
-use zwerm_model::{PeriodKind, Tier};
+use zwerm_model::{PeriodKind, RunFacts, Tier};
+
+use crate::words::decimal;
 
 /// Kinds of behaviour, by name.
 const KINDS: [(&str, &str); 12] = [
@@ -59,12 +61,17 @@ pub(super) fn plain(name: &str) -> Cow<'_, str> {
 }
 
 /// What a tier promises.
-pub(super) fn tier(tier: Tier) -> &'static str {
+pub(super) fn tier(tier: Tier, facts: &RunFacts) -> Cow<'static, str> {
     match tier {
-        Tier::Strict => "q ≤ 0.01 and recurring",
-        Tier::Discovery => "q ≤ 0.05",
-        Tier::None => "nothing above the stated error",
+        Tier::Strict => format!("q ≤ {} and recurring", level(facts.q_strict)).into(),
+        Tier::Discovery => format!("q ≤ {}", level(facts.q_discovery)).into(),
+        Tier::None => "nothing above the stated error".into(),
     }
+}
+
+/// A false discovery rate.
+pub(super) fn level(q: f64) -> String {
+    decimal(q, 6)
 }
 
 /// A period's name on the timeline.

@@ -2,9 +2,12 @@
 
 use maud::{Markup, html};
 
-use super::Page;
+use zwerm_model::RunFacts;
 
-/// Terms and what they mean here.
+use super::Page;
+use super::labels::level;
+
+/// Terms and what they mean here; the levels of the run take the places in braces.
 const TERMS: [(&str, &str); 11] = [
     (
         "co-action",
@@ -20,13 +23,13 @@ const TERMS: [(&str, &str); 11] = [
     (
         "p and q",
         "p is the probability of meeting others this often by chance under those nulls. q is p \
-      adjusted for the number of accounts looked at: among accounts with q ≤ 0.05, about one in \
-      twenty is expected to be there by chance.",
+      adjusted for the number of accounts looked at: among accounts with q ≤ {discovery}, about \
+      {share} % are expected to be there by chance.",
     ),
     (
         "tier",
-        "Strict: q ≤ 0.01, at least two objects from different posts, and partners that return. \
-      Discovery: q ≤ 0.05. Statistics only: no explanation, however innocent, changes it, because \
+        "Strict: q ≤ {strict}, at least two objects from different posts, and partners that return. \
+      Discovery: q ≤ {discovery}. Statistics only: no explanation, however innocent, changes it, because \
       a bot network can imitate each of them.",
     ),
     (
@@ -70,6 +73,14 @@ const TERMS: [(&str, &str); 11] = [
     ),
 ];
 
+/// What a term means in this run.
+fn with_levels(meaning: &str, facts: &RunFacts) -> String {
+    meaning
+        .replace("{strict}", &level(facts.q_strict))
+        .replace("{discovery}", &level(facts.q_discovery))
+        .replace("{share}", &level(100.0 * facts.q_discovery))
+}
+
 /// See the [module documentation](self).
 pub(super) fn section(page: &Page<'_>) -> Markup {
     html! {
@@ -77,7 +88,7 @@ pub(super) fn section(page: &Page<'_>) -> Markup {
             h2 #method-title { "How to read this" }
             dl.terms {
                 @for (term, meaning) in TERMS {
-                    div { dt { (term) } dd { (meaning) } }
+                    div { dt { (term) } dd { (with_levels(meaning, page.input.facts)) } }
                 }
             }
             p {

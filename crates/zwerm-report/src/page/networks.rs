@@ -1,7 +1,7 @@
 //! The networks, ranked: scores on separate axes, innocent explanations, members, evidence.
 
 use maud::{Markup, html};
-use zwerm_model::{AccountFinding, Network, Subject, Tier};
+use zwerm_model::{AccountFinding, Network, RunFacts, Subject, Tier};
 
 use super::{ID_CHARS_MAX, Page, and_more, evasion, evidence, labels, stranger, svg, tree};
 use crate::words::{count, counted, decimal, duration, minute, probability};
@@ -58,7 +58,7 @@ fn card(page: &Page<'_>, place: usize, network: &Network) -> Markup {
             div.card-head {
                 h3 {
                     "Network " (place + 1)
-                    " " (tier_badge(network.tier))
+                    " " (tier_badge(network.tier, page.input.facts))
                 }
                 p.id { code { (stranger(&network.id, ID_CHARS_MAX)) } }
             }
@@ -223,11 +223,11 @@ pub(super) fn ranked_members<'a>(page: &Page<'a>, network: &Network) -> Vec<&'a 
 }
 
 /// A tier as a small sign with its meaning.
-pub(super) fn tier_badge(tier: Tier) -> Markup {
+pub(super) fn tier_badge(tier: Tier, facts: &RunFacts) -> Markup {
     html! {
         span.badge.strict[tier == Tier::Strict].discovery[tier == Tier::Discovery] {
             (tier.name())
-            span.meaning { " " (labels::tier(tier)) }
+            span.meaning { " " (labels::tier(tier, facts)) }
         }
     }
 }

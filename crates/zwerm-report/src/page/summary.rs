@@ -3,8 +3,9 @@
 use maud::{Markup, html};
 use zwerm_model::{AccountFinding, DecoyCheck, Tier};
 
+use super::labels::level;
 use super::{Page, stranger};
-use crate::words::{count, counted, day, decimal, duration, minute};
+use crate::words::{count, counted, day, duration, minute};
 
 /// The finding in one line: only what has a tier, and nothing that a failed check forbids.
 pub(super) fn headline(page: &Page<'_>) -> String {
@@ -117,7 +118,7 @@ fn one_check(check: &DecoyCheck, decoy_is_known: bool) -> Markup {
             b { (counted(check.found_in_data, &check.unit)) } " in the data and "
             b { (counted(check.found_in_decoy, &check.unit)) } " in "
             @if check.decoys == 1 { "a decoy" } @else { "the worst of " (check.decoys) " decoys" }
-            " at q ≤ " (decimal(check.q, 3)) "; up to " (count(check.allowed)) " would pass."
+            " at q ≤ " (level(check.q)) "; up to " (count(check.allowed)) " would pass."
             @if !decoy_is_known {
                 " " span.note { "Decoy “" (stranger(&check.decoy, 40)) "”: "
                     (stranger(&check.made_by, 400)) "." }

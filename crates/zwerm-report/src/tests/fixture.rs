@@ -414,6 +414,8 @@ fn facts(posts: &Posts) -> RunFacts {
         tally.add(name, n);
     }
     RunFacts {
+        q_strict: 0.01,
+        q_discovery: 0.05,
         posts: posts.len() as u64,
         accounts: posts.accounts.len() as u64,
         span: posts.span(),

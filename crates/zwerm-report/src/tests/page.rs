@@ -53,6 +53,17 @@ fn a_finding_is_told_with_its_check_first() {
 }
 
 #[test]
+fn tiers_are_explained_by_the_levels_of_the_run() {
+    let mut world = fixture::demo();
+    (world.facts.q_strict, world.facts.q_discovery) = (0.002, 0.125);
+    let text = text(&render("levels", &world));
+    assert!(text.contains("q ≤ 0.002 and recurring"));
+    assert!(text.contains("among accounts with q ≤ 0.125, about 12.5 % are expected"));
+    assert!(text.contains("Strict: q ≤ 0.002, at least") && text.contains("Discovery: q ≤ 0.125."));
+    assert!(!text.contains('{'), "every place in braces is taken");
+}
+
+#[test]
 fn a_failed_check_takes_the_headline() {
     let mut world = fixture::demo();
     world.facts.checks[0].passed = false;
