@@ -10,7 +10,7 @@ use crate::chunk::{
     is_rounded_number, push_list, split,
 };
 use crate::column::{Column, Shape};
-use crate::decode::{ListCells, TextCells};
+use crate::decode::ListCells;
 use crate::local_names::LocalNames;
 use crate::times::RawTime;
 use crate::vectors;
@@ -223,11 +223,8 @@ fn judge(cells: &Cells<'_>, places: &Places, rows: usize, faults: &mut Faults) {
     let reject = |reason, detail: &str| Fault::Reject(reason, detail.to_owned());
     let ids = [(places.post_id, "missing_post_id"), (places.account_id, "missing_account_id")];
     for (place, missing) in ids.into_iter().filter(|&(place, _)| cells.has(place)) {
-        // An integer was not rounded by who wrote it.
-        let whole = matches!(cells.text(place), Some(TextCells::Written(_)));
         cells.each_name(place, 0..rows, |row, id| match id {
             None => faults.add(row, reject(missing, "")),
-            Some(_) if whole => {}
             Some(id) if is_rounded_number(id) => {
                 faults.add(row, reject("id_is_a_rounded_number", id));
             }
@@ -289,6 +286,7 @@ mod tests {
     use super::*;
     use crate::cells::Decoded;
     use crate::column;
+    use crate::decode::TextCells;
 
     /// The chunk of some rows with one column beside their ids.
     fn built(

@@ -49,8 +49,6 @@ impl<'b> Cells<'b> {
         mut each: impl FnMut(usize, Option<&'c str>),
     ) {
         match self.text(place) {
-            // What was written here from integers has nothing to take away.
-            Some(cells @ TextCells::Written(_)) => cells.each(rows, each),
             Some(cells) => cells.each(rows, |row, cell| {
                 each(row, cell.map(trimmed).filter(|cell| !is_missing(cell)));
             }),
