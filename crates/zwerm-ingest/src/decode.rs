@@ -41,7 +41,8 @@ pub(crate) enum TextCells<'b> {
     Large(LargeStringArray),
     /// Views.
     View(StringViewArray),
-    /// Integers, written out in full; an empty one is missing.
+    /// Integers, written out in full, or cells of records as they were written; an empty one is
+    /// missing.
     Written(Strings),
     /// Each row's place among some values; `None` is missing.
     Dictionary(Vec<Option<usize>>, Box<TextCells<'b>>),
