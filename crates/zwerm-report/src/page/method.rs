@@ -29,8 +29,8 @@ const TERMS: [(&str, &str); 11] = [
     (
         "tier",
         "Strict: q ≤ {strict}, at least two objects from different posts, and partners that return. \
-      Discovery: q ≤ {discovery}. Statistics only: no explanation, however innocent, changes it, because \
-      a bot network can imitate each of them.",
+      Discovery: q ≤ {discovery}. Statistics only: no explanation, however innocent, changes it, \
+      because a bot network can imitate each of them.",
     ),
     (
         "coordination, 0 to 100",
