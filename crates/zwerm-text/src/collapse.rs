@@ -38,6 +38,9 @@ use crate::{TextConfig, codes, evasion, normalise};
 /// Bytes for which there is room before texts are kept: about as many as they have.
 const ROOM_PER_TEXT: usize = 128;
 
+/// Where the packed text starts in what is hashed.
+const PACKED: usize = size_of::<u64>();
+
 /// Posts per partition: enough work for a thread, little enough to spread.
 pub(crate) const PARTITION: usize = 8_192;
 
@@ -183,9 +186,10 @@ impl Collected {
 
     /// Collapses equal texts.
     pub(crate) fn collapse(self, tally: &mut Tally) -> (Distinct, Sketches) {
-        let (mut keyed, parts) = into_parts(self.keyed);
-        let parts: Vec<Collapsed> =
-            by_lengths(&mut keyed, &parts).into_par_iter().map(collapse_part).collect();
+        let mut keyed = into_parts(self.keyed);
+        let parts: Vec<&mut [Keyed]> =
+            keyed.chunk_by_mut(|a, b| part_of(a) == part_of(b)).collect();
+        let parts: Vec<Collapsed> = parts.into_par_iter().map(collapse_part).collect();
         drop(keyed);
         let texts = parts.iter().map(|part| part.distinct.len()).sum();
         let (mut distinct, mut sketches) = (Distinct::with_capacity(texts), Sketches::default());
@@ -211,33 +215,26 @@ impl Collected {
     }
 }
 
-/// The same texts part by part, and how many each part has.
-fn into_parts(keyed: Vec<Keyed>) -> (Vec<Keyed>, [usize; PARTS]) {
-    let part = |keyed: &Keyed| (keyed.hash.0 >> (u64::BITS - PARTS.ilog2())) as usize;
-    let mut lengths = [0; PARTS];
-    keyed.iter().for_each(|keyed| lengths[part(keyed)] += 1);
-    let mut next = lengths;
+/// The part of a text.
+fn part_of(keyed: &Keyed) -> usize {
+    (keyed.hash.0 >> (u64::BITS - PARTS.ilog2())) as usize
+}
+
+/// The same texts part by part.
+fn into_parts(keyed: Vec<Keyed>) -> Vec<Keyed> {
+    let mut next = [0; PARTS];
+    keyed.iter().for_each(|keyed| next[part_of(keyed)] += 1);
     let mut start = 0;
     for place in &mut next {
         start += std::mem::replace(place, start);
     }
     let mut parted = vec![Keyed { hash: (0, 0), row: 0, sketch: 0 }; keyed.len()];
     for keyed in keyed {
-        let place = &mut next[part(&keyed)];
+        let place = &mut next[part_of(&keyed)];
         parted[*place] = keyed;
         *place += 1;
     }
-    (parted, lengths)
-}
-
-/// Cuts a list into pieces of some lengths.
-fn by_lengths<'a, T>(mut list: &'a mut [T], lengths: &[usize]) -> Vec<&'a mut [T]> {
-    let cut = |&length: &usize| {
-        let (piece, rest) = std::mem::take(&mut list).split_at_mut(length);
-        list = rest;
-        piece
-    };
-    lengths.iter().map(cut).collect()
+    parted
 }
 
 /// The distinct texts of one part, and the sketch that serves each.
@@ -379,9 +376,6 @@ fn hash(codes: &[u32], bytes: &mut Vec<u8>) -> (Hash, u8) {
     let hash = hash128(bytes);
     (((hash >> 64) as u64, hash as u64), bytes_per_code)
 }
-
-/// Where the packed text starts in what is hashed.
-const PACKED: usize = size_of::<u64>();
 
 #[cfg(test)]
 mod tests {

@@ -1,4 +1,4 @@
-//! Plain ASCII words, told eight bytes at a time: most texts are little else.
+//! Plain ASCII words, told by blocks and by eight bytes at a time: most texts are little else.
 //!
 //! # What it computes
 //!
@@ -15,8 +15,8 @@
 //!
 //! # Cost
 //!
-//! `O(n)`; some thirty instructions per eight bytes, and one branch that is not foreseen per run,
-//! where a loop over words has one per word.
+//! `O(n)`, by vectors as long as whole blocks are plain and by eight bytes at their ends; one
+//! branch that is not foreseen per run, where a loop over words has one per word.
 
 const EACH: u64 = 0x0101_0101_0101_0101;
 const HIGH: u64 = 0x80 * EACH;

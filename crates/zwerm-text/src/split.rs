@@ -7,7 +7,8 @@
 //! reaches; those leave, and the rest is cut in the same way until nobody is left. Equal reach goes
 //! to the text with more posts, then to the smaller content hash.
 //!
-//! - Up to [`EXACT_MAX`] texts, all similarities are computed and the choice is exact.
+//! - Up to [`EXACT_MAX`] texts, all similarities are known, those of verified pairs from there, and
+//!   the choice is exact.
 //! - Up to [`SEARCH_MAX`], [`TRIALS`] texts are tried per round, those with the most posts among
 //!   their verified partners first, and the best of them is taken.
 //! - When that has cost [`COMPARISONS_PER_TEXT`] comparisons per text, and for still larger
