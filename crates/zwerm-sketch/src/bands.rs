@@ -14,12 +14,13 @@
 //!
 //! # Memory
 //!
-//! 2 bytes per sequence for the filter, 8 bytes per sequence that has company, 8 per candidate.
+//! 8 bytes per sequence, 8 more per sequence that has company, 8 per candidate.
 //!
 //! # Cost
 //!
-//! `O(n)` for the filter, and a sort of what passes it. Most sequences are alone in most bands; a
-//! table of two bits per slot, *seen once* and *seen again*, sorts those out before the sort.
+//! `O(n)` for putting sequences into parts by their first bits and for the filter of each part, and
+//! a sort of what passes it. Most sequences are alone in most bands; a table of two bits per slot,
+//! *seen once* and *seen again*, sorts those out before the sort.
 //!
 //! # Source
 //!
@@ -35,8 +36,14 @@ use crate::minhash::NO_KEY;
 /// 0.884 are found with runs up to 8, 0.929 with 32, 0.974 with 64 and 0.990 with 128.
 pub const RUN_MAX: usize = 128;
 
-/// Slots of the filter per sequence: one in eight lone sequences passes by accident.
-const SLOTS_PER_KEY: usize = 8;
+/// Sequences per part: what is done with a part stays in the nearest cache.
+const PART: usize = 2_048;
+
+/// The most parts, a power of two: so many places can be written to in turn without a miss.
+const PARTS_MAX: u32 = 256;
+
+/// Slots of the filter per sequence: one in seventeen lone sequences passes by accident.
+const SLOTS_PER_KEY: usize = 16;
 
 /// A pair of sequences, the smaller number first.
 pub type Pair = (u32, u32);
@@ -61,8 +68,7 @@ pub fn candidates(
     n: usize,
     keep: impl Fn(Pair) -> bool,
 ) -> Candidates {
-    let mut company = in_company(keyed.filter(|&(key, _)| key != NO_KEY), n);
-    company.sort_unstable();
+    let company = in_company(keyed.filter(|&(key, _)| key != NO_KEY), n);
     let mut found = Candidates::default();
     for run in company.chunk_by(|a, b| a >> 32 == b >> 32) {
         found.stars += u64::from(run.len() > RUN_MAX);
@@ -76,29 +82,57 @@ pub fn candidates(
     found
 }
 
-/// `key << 32 | number` of every key that occurs more than once among `n`, unsorted, and of a few
-/// that do not: those whose slot in the filter was seen more than once.
+/// `key << 32 | number` of every key that occurs more than once among `n`, sorted, and of a few that
+/// do not: those whose slot in the filter was seen more than once.
 pub fn in_company(keyed: impl Iterator<Item = (u32, u32)> + Clone, n: usize) -> Vec<u64> {
-    let shift = 32 - (n * SLOTS_PER_KEY).next_power_of_two().trailing_zeros().clamp(6, 32);
-    // The two bits of a slot are neighbours, and come with one look.
-    let mut slots = vec![0_u64; (1_usize << (32 - shift)) / 32];
-    for (key, _) in keyed.clone() {
-        let (word, once) = slot(key, shift);
-        slots[word] |= (slots[word] & once) << 1 | once;
+    let parts = (n / PART).next_power_of_two().min(PARTS_MAX as usize);
+    let bits = parts.ilog2();
+    let part_of = |key: u32| (u64::from(key) >> (u32::BITS - bits)) as usize;
+    let mut next = vec![0; parts];
+    keyed.clone().for_each(|(key, _)| next[part_of(key)] += 1);
+    let mut all = 0;
+    for place in &mut next {
+        all += std::mem::replace(place, all);
     }
-    keyed
-        .filter(|&(key, _)| {
-            let (word, once) = slot(key, shift);
-            slots[word] & once << 1 != 0
-        })
-        .map(|(key, number)| u64::from(key) << 32 | u64::from(number))
-        .collect()
+    let mut parted = vec![0; all];
+    keyed.for_each(|(key, number)| {
+        let place = &mut next[part_of(key)];
+        parted[*place] = u64::from(key) << 32 | u64::from(number);
+        *place += 1;
+    });
+    let (mut company, mut slots, mut start) = (Vec::new(), Vec::new(), 0);
+    for end in next {
+        push_company(&parted[start..end], bits, &mut slots, &mut company);
+        start = end;
+    }
+    company
 }
 
-/// The word of a key's slot, and the bit in it for *seen once*.
-fn slot(key: u32, shift: u32) -> (usize, u64) {
-    let slot = (key >> shift) as usize;
-    (slot / 32, 1 << (2 * (slot % 32)))
+/// Appends what a part holds of company, sorted. Its keys agree in their first `bits` bits.
+fn push_company(part: &[u64], bits: u32, slots: &mut Vec<u64>, company: &mut Vec<u64>) {
+    let slots_wanted = (part.len() * SLOTS_PER_KEY).next_power_of_two().max(64);
+    slots.clear();
+    slots.resize(slots_wanted / 32, 0);
+    // The two bits of a slot are neighbours, and come with one look: the word, and *seen once*.
+    let slot = |keyed: u64| {
+        let slot = (keyed << bits >> (u64::BITS - slots_wanted.ilog2())) as usize;
+        (slot / 32, 1_u64 << (2 * (slot % 32)))
+    };
+    for &keyed in part {
+        let (word, once) = slot(keyed);
+        slots[word] |= (slots[word] & once) << 1 | once;
+    }
+    // Written without a branch: which keys pass cannot be foreseen.
+    let first = company.len();
+    company.resize(first + part.len(), 0);
+    let mut end = first;
+    for &keyed in part {
+        let (word, once) = slot(keyed);
+        company[end] = keyed;
+        end += usize::from(slots[word] & once << 1 != 0);
+    }
+    company.truncate(end);
+    company[first..].sort_unstable();
 }
 
 /// Calls `each` for the pairs of one run, whose members are sorted by number.

@@ -49,7 +49,13 @@ pub fn reaching(a: &[u32], b: &[u32], min: f32) -> Option<f32> {
             j += usize::from(y <= x);
         }
     }
-    let similarity = ratio(shared, total - shared);
+    of_shared(shared, total, min)
+}
+
+/// The similarity of two sets of `total` elements, those that both have counted twice, if it is at
+/// least `min`; two empty sets are equal.
+pub(crate) fn of_shared(shared: usize, total: usize, min: f32) -> Option<f32> {
+    let similarity = if total == 0 { 1.0 } else { ratio(shared, total - shared) };
     (similarity >= min).then_some(similarity)
 }
 

@@ -6,7 +6,7 @@
 //!
 //! ```text
 //! codes → shingle::push → minhash::{sketch, keys, digest} → bands::candidates_unsorted
-//!       → minhash::agreement → jaccard::reaching → union::components
+//!       → minhash::agreement → sets::Sets → union::components
 //! ```
 //!
 //! Nothing here is parallel or depends on the order of a map: callers cut the work into partitions,
@@ -16,5 +16,6 @@ pub mod bands;
 pub mod hash;
 pub mod jaccard;
 pub mod minhash;
+pub mod sets;
 pub mod shingle;
 pub mod union;

@@ -69,7 +69,10 @@ pub type Sketch = [[i16; BANDS]; ROWS];
 const SPREAD: u32 = 0x9e37_79b1;
 
 /// Shingles that are taken apart at a time.
-const VIEWED: usize = 64;
+const VIEWED: usize = 32;
+
+/// Shingles between two looks at whether there are more.
+const TOGETHER: usize = 4;
 
 /// Spreads three minima over a key.
 const KEY_SPREAD: u64 = 0x9e37_79b9_7f4a_7c15;
@@ -101,19 +104,26 @@ pub fn sketch(shingles: &[u32]) -> Sketch {
     let mut minima = [[i16::MAX; BANDS]; ROWS];
     // What each row reads of some shingles: taken apart for several at once, and then at hand in
     // memory, from where a vector is filled with one of them by one instruction.
-    let (mut low, mut high, mut spread) = ([0; VIEWED], [0; VIEWED], [0; VIEWED]);
+    let mut views = [[0; VIEWED]; ROWS];
     for some in shingles.chunks(VIEWED) {
-        for (place, &shingle) in some.iter().enumerate() {
-            low[place] = shingle as i16;
-            high[place] = (shingle >> 16) as i16;
-            spread[place] = (shingle.wrapping_mul(SPREAD) >> 16) as i16;
+        // Repetition changes nothing: one of them fills up what is looked at together.
+        let mut whole = [some[0]; VIEWED];
+        whole[..some.len()].copy_from_slice(some);
+        for (place, &shingle) in whole.iter().enumerate() {
+            views[0][place] = shingle as i16;
+            views[1][place] = (shingle >> 16) as i16;
+            views[2][place] = (shingle.wrapping_mul(SPREAD) >> 16) as i16;
         }
-        for ((&low, &high), &spread) in low.iter().zip(&high).zip(&spread).take(some.len()) {
-            for (row, view) in [low, high, spread].into_iter().enumerate() {
-                for band in 0..BANDS {
-                    let value =
-                        view.wrapping_mul(FACTOR[row][band]).wrapping_add(OFFSET[row][band]);
-                    minima[row][band] = minima[row][band].min(value);
+        let filled = some.len().next_multiple_of(TOGETHER).min(VIEWED);
+        for start in (0..filled).step_by(TOGETHER) {
+            for place in start..start + TOGETHER {
+                for (row, view) in views.iter().enumerate() {
+                    for band in 0..BANDS {
+                        let value = view[place]
+                            .wrapping_mul(FACTOR[row][band])
+                            .wrapping_add(OFFSET[row][band]);
+                        minima[row][band] = minima[row][band].min(value);
+                    }
                 }
             }
         }

@@ -29,11 +29,12 @@ use rayon::prelude::*;
 use zwerm_model::{NONE, Tally};
 use zwerm_sketch::bands::{self, Candidates, Pair};
 use zwerm_sketch::minhash::{self, BANDS, NO_KEY};
-use zwerm_sketch::{jaccard, shingle, union};
+use zwerm_sketch::sets::Sets;
+use zwerm_sketch::{shingle, union};
 
 use crate::TextConfig;
 use crate::collapse::{Distinct, Sketches};
-use crate::split::{self, Component, Group, Split};
+use crate::split::{self, Component, Group, SEARCH_MAX, Split};
 
 /// Candidates per partition of the verification.
 const PAIRS: usize = 2_048;
@@ -87,11 +88,24 @@ pub(crate) fn find<T: Texts>(
     config: &TextConfig,
     tally: &mut Tally,
 ) -> Result<Near, T::Error> {
-    let pairs = candidates(&sketches, &keys, config.jaccard_min, tally)?;
+    let min = config.jaccard_min;
+    let mut pairs = candidates(&sketches, &keys, min, tally)?;
     drop(keys);
     let reader = Reader { texts, distinct, sketch: sketches.sketch };
-    let edges = verify(&reader, pairs, config.jaccard_min, tally)?;
-    let groups = split_components(&reader, &edges, config.jaccard_min, tally)?;
+    let component = union::components(distinct.len(), pairs.iter().copied());
+    pairs.par_sort_unstable_by_key(|&(a, b)| (component[a as usize], a, b));
+    let components: Vec<&[Pair]> =
+        pairs.chunk_by(|x, y| component[x.0 as usize] == component[y.0 as usize]).collect();
+    drop(component);
+    let linked: Vec<Result<Linked, T::Error>> =
+        components.par_iter().map(|pairs| link(&reader, pairs, min)).collect();
+    let mut groups = Vec::new();
+    for linked in linked {
+        let linked = linked?;
+        tally.add("text.pairs", linked.pairs);
+        tally.add("text.hurried", linked.hurried);
+        groups.extend(linked.groups);
+    }
     Ok(number(distinct.len(), groups))
 }
 
@@ -114,31 +128,106 @@ impl<T: Texts> Reader<'_, T> {
 
     /// The shingle sets of some texts, in their order.
     fn sets(&self, texts: &[u32]) -> Result<Sets, T::Error> {
-        let mut sets = Sets::default();
-        let (mut codes, mut set) = (Vec::new(), Vec::new());
+        let (mut codes, mut shingles) = (Vec::new(), Vec::new());
+        let mut ends = Vec::with_capacity(texts.len());
         for &text in texts {
             self.codes(text as usize, &mut codes)?;
-            shingle::set(&codes, &mut set);
-            sets.values.extend_from_slice(&set);
-            sets.ends.push(sets.values.len());
+            shingle::push(&codes, &mut shingles);
+            ends.push(shingles.len());
         }
-        Ok(sets)
+        Ok(Sets::of(shingles, ends))
     }
 }
 
-/// Shingle sets end to end.
-#[derive(Debug, Default)]
-pub(crate) struct Sets {
-    values: Vec<u32>,
-    ends: Vec<usize>,
+/// What became of a component of candidates.
+struct Linked {
+    /// How many pairs reach the bound.
+    pairs: u64,
+    /// How many texts were split without a search for the best medoid.
+    hurried: u64,
+    groups: Vec<Group>,
 }
 
-impl Sets {
-    /// Set number `index`.
-    pub(crate) fn get(&self, index: usize) -> &[u32] {
-        let start = if index == 0 { 0 } else { self.ends[index - 1] };
-        &self.values[start..self.ends[index]]
+/// Verifies the pairs of one component of candidates and splits what they join.
+fn link<T: Texts>(reader: &Reader<'_, T>, pairs: &[Pair], min: f32) -> Result<Linked, T::Error> {
+    let texts = texts_of(pairs.iter().copied());
+    let sets = match texts.len() <= SEARCH_MAX {
+        true => Some(reader.sets(&texts)?),
+        false => None,
+    };
+    let parts: Vec<Result<Vec<Edge>, T::Error>> = pairs
+        .par_chunks(PAIRS)
+        .map(|some| match &sets {
+            Some(sets) => Ok(verify(some, &texts, sets, min)),
+            None => {
+                let texts = texts_of(some.iter().copied());
+                Ok(verify(some, &texts, &reader.sets(&texts)?, min))
+            }
+        })
+        .collect();
+    let mut edges = parts.into_iter().collect::<Result<Vec<_>, _>>()?.concat();
+    let place = |text: u32| place_in(&texts, text) as u32;
+    let component = union::components(texts.len(), edges.iter().map(|e| (place(e.0), place(e.1))));
+    let component = |edge: &Edge| component[place(edge.0) as usize];
+    edges.sort_by_key(component);
+    let joined: Vec<&[Edge]> = edges.chunk_by(|x, y| component(x) == component(y)).collect();
+    let split: Vec<Result<Split, T::Error>> = joined
+        .into_par_iter()
+        .map(|edges| split_component(reader, edges, (&texts, sets.as_ref()), min))
+        .collect();
+    let mut linked = Linked { pairs: edges.len() as u64, hurried: 0, groups: Vec::new() };
+    for split in split {
+        let (groups, hurried) = split?;
+        linked.hurried += hurried;
+        linked.groups.extend(groups);
     }
+    Ok(linked)
+}
+
+/// The texts of some pairs, ascending.
+fn texts_of(pairs: impl Iterator<Item = Pair>) -> Vec<u32> {
+    let mut texts: Vec<u32> = pairs.flat_map(|(a, b)| [a, b]).collect();
+    texts.sort_unstable();
+    texts.dedup();
+    texts
+}
+
+/// Where a text is among those of its pairs.
+fn place_in(texts: &[u32], text: u32) -> usize {
+    texts.binary_search(&text).expect("it is of one of the pairs")
+}
+
+/// The pairs that reach the bound, whose texts and sets are given.
+fn verify(pairs: &[Pair], texts: &[u32], sets: &Sets, min: f32) -> Vec<Edge> {
+    let near = |&(a, b): &Pair| {
+        let similarity = sets.reaching(place_in(texts, a), place_in(texts, b), min)?;
+        Some((a, b, similarity))
+    };
+    pairs.iter().filter_map(near).collect()
+}
+
+/// Splits what verified pairs join; some texts, the pairs' among them, may have their sets here.
+fn split_component<T: Texts>(
+    reader: &Reader<'_, T>,
+    edges: &[Edge],
+    (known, sets): (&[u32], Option<&Sets>),
+    min: f32,
+) -> Result<Split, T::Error> {
+    let texts = texts_of(edges.iter().map(|&(a, b, _)| (a, b)));
+    let weight = texts.iter().map(|&text| reader.weight(text)).collect();
+    let place = |text| place_in(&texts, text) as u32;
+    let edges = edges.iter().map(|&(a, b, s)| (place(a), place(b), s)).collect();
+    let own = match sets {
+        None if split::needs_sets(texts.len()) => Some(reader.sets(&texts)?),
+        _ => None,
+    };
+    let set = match (&own, sets) {
+        (None, Some(sets)) => (sets, texts.iter().map(|&text| place_in(known, text)).collect()),
+        (Some(own), _) => (own, (0..texts.len()).collect()),
+        (None, None) => (&Sets::default(), Vec::new()),
+    };
+    let (sets, set) = set;
+    Ok(split::split(&Component { texts, weight, edges, sets, set }, min))
 }
 
 /// The pairs that agree in a band and, by their digests, may reach the bound; sorted, each once.
@@ -184,75 +273,6 @@ fn candidates<K: Keys>(
 fn short_texts(sketches: &Sketches, keys: &[u32]) -> u64 {
     let numbered = keys.iter().zip(&sketches.text);
     numbered.filter(|&(&key, &text)| key == NO_KEY && text != NONE).count() as u64
-}
-
-/// The candidates that reach the bound.
-fn verify<T: Texts>(
-    reader: &Reader<'_, T>,
-    mut pairs: Vec<Pair>,
-    min: f32,
-    tally: &mut Tally,
-) -> Result<Vec<Edge>, T::Error> {
-    let component = union::components(reader.distinct.len(), pairs.iter().copied());
-    pairs.par_sort_unstable_by_key(|&(a, b)| (component[a as usize], a, b));
-    let parts: Vec<Result<Vec<Edge>, T::Error>> =
-        pairs.par_chunks(PAIRS).map(|some| verify_partition(reader, some, min)).collect();
-    let edges = parts.into_iter().collect::<Result<Vec<_>, _>>()?.concat();
-    tally.add("text.pairs", edges.len() as u64);
-    Ok(edges)
-}
-
-/// Verifies some candidates.
-fn verify_partition<T: Texts>(
-    reader: &Reader<'_, T>,
-    pairs: &[Pair],
-    min: f32,
-) -> Result<Vec<Edge>, T::Error> {
-    let mut texts: Vec<u32> = pairs.iter().flat_map(|&(a, b)| [a, b]).collect();
-    texts.sort_unstable();
-    texts.dedup();
-    let sets = reader.sets(&texts)?;
-    let set = |text: u32| sets.get(texts.binary_search(&text).expect("it was listed above"));
-    let near = |&(a, b): &Pair| Some((a, b, jaccard::reaching(set(a), set(b), min)?));
-    Ok(pairs.iter().filter_map(near).collect())
-}
-
-/// Splits every component of the verified pairs.
-fn split_components<T: Texts>(
-    reader: &Reader<'_, T>,
-    edges: &[Edge],
-    min: f32,
-    tally: &mut Tally,
-) -> Result<Vec<Group>, T::Error> {
-    let component = union::components(reader.distinct.len(), edges.iter().map(|e| (e.0, e.1)));
-    let mut edges = edges.to_vec();
-    edges.par_sort_unstable_by_key(|&(a, b, _)| (component[a as usize], a, b));
-    let runs: Vec<&[Edge]> =
-        edges.chunk_by(|x, y| component[x.0 as usize] == component[y.0 as usize]).collect();
-    let split: Vec<Result<Split, T::Error>> =
-        runs.par_iter().map(|run| split_component(reader, run, min)).collect();
-    let mut groups = Vec::new();
-    for split in split {
-        let (found, hurried) = split?;
-        tally.add("text.hurried", hurried);
-        groups.extend(found);
-    }
-    Ok(groups)
-}
-
-fn split_component<T: Texts>(
-    reader: &Reader<'_, T>,
-    run: &[Edge],
-    min: f32,
-) -> Result<Split, T::Error> {
-    let mut texts: Vec<u32> = run.iter().flat_map(|&(a, b, _)| [a, b]).collect();
-    texts.sort_unstable();
-    texts.dedup();
-    let weight = texts.iter().map(|&text| reader.weight(text)).collect();
-    let place = |text| texts.binary_search(&text).expect("it was listed above") as u32;
-    let edges = run.iter().map(|&(a, b, s)| (place(a), place(b), s)).collect();
-    let sets = if split::needs_sets(texts.len()) { reader.sets(&texts)? } else { Sets::default() };
-    Ok(split::split(&Component { texts, weight, edges, sets }, min))
 }
 
 /// Numbers the clusters: those of several texts first, then every other text alone.

@@ -38,16 +38,16 @@
 
 use core::cmp::Reverse;
 
-use zwerm_sketch::jaccard;
+use zwerm_sketch::sets::Sets;
 
-use crate::near::{Edge, Sets};
+use crate::near::Edge;
 
 /// Components of up to this many texts are split exactly.
 pub(crate) const EXACT_MAX: usize = 128;
 
 /// Components of up to this many texts are searched for medoids; 65,536 shingle sets take some 30
 /// MB.
-const SEARCH_MAX: usize = 65_536;
+pub(crate) const SEARCH_MAX: usize = 65_536;
 
 /// Texts tried as the next medoid of a component that is too large to try all.
 const TRIALS: usize = 8;
@@ -56,15 +56,16 @@ const TRIALS: usize = 8;
 const COMPARISONS_PER_TEXT: usize = 128;
 
 /// A component of verified pairs.
-pub(crate) struct Component {
+pub(crate) struct Component<'a> {
     /// The numbers of its texts, ascending.
     pub(crate) texts: Vec<u32>,
     /// How many posts have each text.
     pub(crate) weight: Vec<u32>,
     /// The verified pairs, by place in `texts`.
     pub(crate) edges: Vec<Edge>,
-    /// The shingles of each text, if [`needs_sets`].
-    pub(crate) sets: Sets,
+    /// The shingles of some texts and which of them are each text's, if [`needs_sets`].
+    pub(crate) sets: &'a Sets,
+    pub(crate) set: Vec<usize>,
 }
 
 /// A cluster of distinct texts.
@@ -84,7 +85,7 @@ pub(crate) fn needs_sets(texts: usize) -> bool {
 }
 
 /// Splits a component.
-pub(crate) fn split(component: &Component, min: f32) -> Split {
+pub(crate) fn split(component: &Component<'_>, min: f32) -> Split {
     let n = component.texts.len();
     let mut state = State { component, min, left: (0..n as u32).collect(), groups: Vec::new() };
     if n <= EXACT_MAX {
@@ -100,7 +101,7 @@ pub(crate) fn split(component: &Component, min: f32) -> Split {
 }
 
 struct State<'a> {
-    component: &'a Component,
+    component: &'a Component<'a>,
     min: f32,
     /// The places that have no cluster yet, ascending.
     left: Vec<u32>,
@@ -215,8 +216,8 @@ impl State<'_> {
     }
 
     fn compare(&self, a: usize, b: usize) -> Option<f32> {
-        let sets = &self.component.sets;
-        jaccard::reaching(sets.get(a), sets.get(b), self.min)
+        let Component { sets, set, .. } = self.component;
+        sets.reaching(set[a], set[b], self.min)
     }
 
     fn weight(&self, place: u32) -> u32 {
@@ -244,7 +245,7 @@ struct Partners {
 }
 
 impl Partners {
-    fn of(component: &Component) -> Self {
+    fn of(component: &Component<'_>) -> Self {
         let both = component.edges.iter().flat_map(|&(a, b, s)| [(a, b, s), (b, a, s)]);
         let mut directed: Vec<Edge> = both.collect();
         directed.sort_unstable_by_key(|&(a, b, _)| (a, b));
