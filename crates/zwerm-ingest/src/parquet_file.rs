@@ -2,8 +2,10 @@
 
 use std::fs::File;
 use std::path::PathBuf;
+use std::sync::Arc;
 
 use arrow_array::{ArrayRef, RecordBatch};
+use arrow_schema::{DataType, Field, Schema};
 use jiff::tz::TimeZone;
 use parquet::arrow::ProjectionMask;
 use parquet::arrow::arrow_reader::{
@@ -76,6 +78,11 @@ impl ParquetFile {
         self.first_row(self.row_groups())
     }
 
+    /// How many rows a row group has.
+    pub(crate) fn rows_of(&self, group: usize) -> usize {
+        usize::try_from(self.metadata.metadata().row_group(group).num_rows()).unwrap_or(0)
+    }
+
     /// Its columns and their types.
     pub(crate) fn input_columns(&self) -> Vec<(String, String)> {
         let fields = self.metadata.schema().fields();
@@ -114,9 +121,52 @@ impl ParquetFile {
 
     /// A reader over one row group that decodes the canonical columns and nothing else.
     pub(crate) fn batches(&self, group: usize) -> Result<ParquetRecordBatchReader, IngestError> {
+        self.batches_as(group, self.metadata.clone())
+    }
+
+    /// As [`batches`](Self::batches); names that the file keeps in a dictionary come in one.
+    pub(crate) fn keyed_batches(
+        &self,
+        group: usize,
+    ) -> Result<ParquetRecordBatchReader, IngestError> {
+        let options = ArrowReaderOptions::new().with_schema(self.keyed_schema(group));
+        let metadata = Arc::clone(self.metadata.metadata());
+        match ArrowReaderMetadata::try_new(metadata, options) {
+            Ok(metadata) => self.batches_as(group, metadata),
+            Err(error) => Err(self.damaged(&error)),
+        }
+    }
+
+    /// The schema with dictionaries for the names of a row group that has them in one.
+    fn keyed_schema(&self, group: usize) -> Arc<Schema> {
+        let chunks = self.metadata.metadata().row_group(group).columns();
+        let parquet = self.metadata.parquet_schema();
+        let mut fields: Vec<Arc<Field>> = self.metadata.schema().fields().iter().cloned().collect();
+        for (leaf, chunk) in chunks.iter().enumerate() {
+            let root = parquet.get_column_root_idx(leaf);
+            let is_keyed = |&&(column, place): &&(&Column, usize)| {
+                place == root && matches!(column.shape, Shape::Id | Shape::Name | Shape::List)
+            };
+            let is_unique = |column: &Column| column.name == "post_id";
+            let keyed = self.columns.iter().find(is_keyed).filter(|(column, _)| !is_unique(column));
+            let field = &mut fields[root];
+            let is_text = matches!(field.data_type(), DataType::Utf8 | DataType::LargeUtf8);
+            if keyed.is_some() && is_text && chunk.dictionary_page_offset().is_some() {
+                let names = Box::new(field.data_type().clone());
+                let data_type = DataType::Dictionary(Box::new(DataType::Int32), names);
+                *field = Arc::new(field.as_ref().clone().with_data_type(data_type));
+            }
+        }
+        Arc::new(Schema::new(fields))
+    }
+
+    fn batches_as(
+        &self,
+        group: usize,
+        metadata: ArrowReaderMetadata,
+    ) -> Result<ParquetRecordBatchReader, IngestError> {
         let file = file_system::open(&self.path)?;
-        let builder =
-            ParquetRecordBatchReaderBuilder::new_with_metadata(file, self.metadata.clone());
+        let builder = ParquetRecordBatchReaderBuilder::new_with_metadata(file, metadata);
         let roots = self.columns.iter().map(|(_, at)| *at);
         let mask = ProjectionMask::roots(builder.parquet_schema(), roots);
         builder

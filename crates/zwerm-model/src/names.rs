@@ -55,6 +55,12 @@ impl Strings {
         &self.bytes
     }
 
+    /// All strings end to end, and where each of them ends.
+    #[must_use]
+    pub fn into_parts(self) -> (String, Vec<u64>) {
+        (self.bytes, self.ends)
+    }
+
     /// String number `index`.
     ///
     /// # Panics

@@ -7,13 +7,14 @@ use std::sync::Arc;
 
 use arrow_array::builder::{FixedSizeListBuilder, Float32Builder, ListBuilder, StringBuilder};
 use arrow_array::{
-    ArrayRef, BooleanArray, Float32Array, Float64Array, Int64Array, ListArray, StringArray,
-    StructArray, TimestampMillisecondArray, UInt32Array, UInt64Array,
+    ArrayRef, BooleanArray, DictionaryArray, Float32Array, Float64Array, Int64Array,
+    LargeStringArray, ListArray, StringArray, StructArray, TimestampMillisecondArray, UInt32Array,
+    UInt64Array,
 };
-use arrow_buffer::OffsetBuffer;
+use arrow_buffer::{Buffer, OffsetBuffer};
 use arrow_schema::{DataType, Field, Fields, Schema, TimeUnit};
 
-use zwerm_model::UnixMillis;
+use zwerm_model::{Strings, UnixMillis};
 
 /// The zone in which every time is written.
 const ZONE: &str = "UTC";
@@ -26,6 +27,8 @@ const ELEMENT: &str = "element";
 pub(crate) enum Kind {
     /// utf8
     Utf8,
+    /// utf8, held as numbers of names that many rows share
+    Named,
     /// bool
     Bool,
     /// u32
@@ -52,6 +55,9 @@ impl Kind {
     fn data_type(self) -> DataType {
         match self {
             Kind::Utf8 => DataType::Utf8,
+            Kind::Named => {
+                DataType::Dictionary(Box::new(DataType::UInt32), Box::new(DataType::LargeUtf8))
+            }
             Kind::Bool => DataType::Boolean,
             Kind::U32 => DataType::UInt32,
             Kind::U64 => DataType::UInt64,
@@ -101,6 +107,23 @@ fn written(value: f64) -> f64 {
 /// A column of names.
 pub(crate) fn utf8<S: AsRef<str>>(values: impl IntoIterator<Item = S>) -> ArrayRef {
     Arc::new(StringArray::from_iter_values(values))
+}
+
+/// Names that many rows share, by number.
+pub(crate) fn names(names: Strings) -> Arc<LargeStringArray> {
+    let (bytes, ends) = names.into_parts();
+    let offsets: Vec<i64> = [0].into_iter().chain(ends.into_iter().map(|end| end as i64)).collect();
+    let offsets = OffsetBuffer::new(offsets.into());
+    Arc::new(LargeStringArray::new(offsets, Buffer::from_vec(bytes.into_bytes()), None))
+}
+
+/// A column of such names.
+pub(crate) fn named(
+    numbers: impl IntoIterator<Item = u32>,
+    names: &Arc<LargeStringArray>,
+) -> ArrayRef {
+    let numbers = UInt32Array::from_iter_values(numbers);
+    Arc::new(DictionaryArray::new(numbers, Arc::clone(names) as ArrayRef))
 }
 
 /// A column of names that may be missing.

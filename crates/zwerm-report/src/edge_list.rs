@@ -8,8 +8,9 @@
 //! One row group of rows (131,072), however many are pushed.
 
 use std::path::Path;
+use std::sync::Arc;
 
-use arrow_array::ArrayRef;
+use arrow_array::{ArrayRef, LargeStringArray};
 use zwerm_model::{Accounts, CoActions, Strings, TraceKind};
 
 use crate::columns::{self, Kind};
@@ -29,7 +30,8 @@ pub struct EdgeColumn {
 /// What the cells of a column say about an edge.
 #[derive(Clone, Copy, Debug)]
 enum Cells {
-    Name(for<'a> fn(&Row<'a>) -> &'a str),
+    Account(fn(&Row<'_>) -> u32),
+    Kind,
     Objects(fn(&Row<'_>) -> u32),
     Count(fn(&Row<'_>) -> u64),
     Millis(fn(&Row<'_>) -> i64),
@@ -38,9 +40,9 @@ enum Cells {
 
 /// All columns, in their order.
 pub const EDGE_COLUMNS: [EdgeColumn; 12] = [
-    column("a", Cells::Name(|row| row.name(row.edge.a))),
-    column("b", Cells::Name(|row| row.name(row.edge.b))),
-    column("kind", Cells::Name(|row| row.kind.0)),
+    column("a", Cells::Account(|row| row.edge.a)),
+    column("b", Cells::Account(|row| row.edge.b)),
+    column("kind", Cells::Kind),
     column("window_ms", Cells::Millis(|row| row.windows_ms[row.edge.window as usize])),
     column("objects", Cells::Objects(|row| row.edge.objects)),
     column("co_actions", Cells::Count(|row| row.edge.co_actions)),
@@ -58,22 +60,15 @@ const fn column(name: &'static str, cells: Cells) -> EdgeColumn {
 
 /// An edge, and what its numbers stand for.
 struct Row<'a> {
-    names: &'a Strings,
     windows_ms: &'a [i64],
     kind: TraceKind,
     edge: &'a CoActions,
 }
 
-impl<'a> Row<'a> {
-    fn name(&self, account: u32) -> &'a str {
-        self.names.get(account as usize)
-    }
-}
-
 impl EdgeColumn {
     fn field(&self) -> (&'static str, Kind) {
         let kind = match self.cells {
-            Cells::Name(_) => Kind::Utf8,
+            Cells::Account(_) | Cells::Kind => Kind::Named,
             Cells::Objects(_) => Kind::U32,
             Cells::Count(_) => Kind::U64,
             Cells::Millis(_) => Kind::I64,
@@ -83,9 +78,26 @@ impl EdgeColumn {
     }
 
     /// The column of some edges.
-    fn array<'a>(&self, rows: impl Iterator<Item = Row<'a>>) -> ArrayRef {
+    fn array<'a>(
+        &self,
+        rows: impl Iterator<Item = Row<'a>>,
+        accounts: &Arc<LargeStringArray>,
+    ) -> ArrayRef {
         match self.cells {
-            Cells::Name(cell) => columns::utf8(rows.map(|row| cell(&row))),
+            Cells::Account(cell) => columns::named(rows.map(|row| cell(&row)), accounts),
+            Cells::Kind => {
+                // Rows come kind by kind.
+                let mut kinds = Strings::new();
+                let mut last = None;
+                let numbers = rows.map(|row| {
+                    if last.replace(row.kind) != Some(row.kind) {
+                        kinds.push(row.kind.0);
+                    }
+                    kinds.len() as u32 - 1
+                });
+                let numbers: Vec<u32> = numbers.collect();
+                columns::named(numbers, &columns::names(kinds))
+            }
             Cells::Objects(cell) => columns::u32s(rows.map(|row| cell(&row))),
             Cells::Count(cell) => columns::u64s(rows.map(|row| cell(&row))),
             Cells::Millis(cell) => columns::i64s(rows.map(|row| cell(&row))),
@@ -94,9 +106,10 @@ impl EdgeColumn {
     }
 
     /// The cell of one edge as text.
-    fn text(&self, row: &Row<'_>) -> String {
+    fn text(&self, row: &Row<'_>, accounts: &LargeStringArray) -> String {
         match self.cells {
-            Cells::Name(cell) => guarded(cell(row)),
+            Cells::Account(cell) => guarded(accounts.value(cell(row) as usize)),
+            Cells::Kind => guarded(row.kind.0),
             Cells::Objects(cell) => cell(row).to_string(),
             Cells::Count(cell) => cell(row).to_string(),
             Cells::Millis(cell) => cell(row).to_string(),
@@ -108,8 +121,8 @@ impl EdgeColumn {
 /// An edge list that is being written.
 pub struct EdgeList<'a> {
     /// The printed ids of the accounts, by number.
-    names: &'a Strings,
-    /// Whether the names rise with the numbers.
+    accounts: Arc<LargeStringArray>,
+    /// Whether they rise with the numbers.
     is_by_name: bool,
     windows_ms: &'a [i64],
     columns: &'a [EdgeColumn],
@@ -131,14 +144,14 @@ pub fn printed(accounts: &Accounts) -> Strings {
 }
 
 impl<'a> EdgeList<'a> {
-    /// Starts the file, with some of [`EDGE_COLUMNS`].
+    /// Starts the file, with some of [`EDGE_COLUMNS`]; `accounts` are the printed ids by number.
     ///
     /// # Errors
     ///
     /// If it cannot be created.
     pub fn create(
         (path, format): (&Path, Format),
-        names: &'a Strings,
+        accounts: Strings,
         windows_ms: &'a [i64],
         columns: &'a [EdgeColumn],
     ) -> Result<Self, ReportError> {
@@ -150,8 +163,10 @@ impl<'a> EdgeList<'a> {
             }
             Format::Csv => File::Csv(StreamedSheet::create(path, &header)?),
         };
-        let is_by_name = names.iter().is_sorted();
-        Ok(EdgeList { names, is_by_name, windows_ms, columns, rows: Vec::new(), file })
+        let is_by_name = accounts.iter().is_sorted();
+        let accounts = columns::names(accounts);
+        let rows = Vec::with_capacity(GROUP_ROWS);
+        Ok(EdgeList { accounts, is_by_name, windows_ms, columns, rows, file })
     }
 
     /// Appends edges of one kind, which come by (a, b, window).
@@ -161,8 +176,8 @@ impl<'a> EdgeList<'a> {
     /// If the file cannot be written.
     pub fn push(&mut self, kind: TraceKind, edges: &[CoActions]) -> Result<(), ReportError> {
         for edges in edges.chunks(GROUP_ROWS) {
-            let (names, is_by_name) = (self.names, self.is_by_name);
-            let by_name = |edge| if is_by_name { edge } else { by_name(names, edge) };
+            let by_name =
+                |edge| if self.is_by_name { edge } else { by_name(&self.accounts, edge) };
             self.rows.extend(edges.iter().map(|edge| (kind, by_name(*edge))));
             while self.rows.len() >= GROUP_ROWS {
                 self.write(GROUP_ROWS)?;
@@ -187,20 +202,20 @@ impl<'a> EdgeList<'a> {
     }
 
     fn write(&mut self, rows: usize) -> Result<(), ReportError> {
-        let (names, windows_ms) = (self.names, self.windows_ms);
+        let (accounts, windows_ms) = (&self.accounts, self.windows_ms);
         let written = &self.rows[..rows];
         let row = |place: usize| {
             let (kind, edge) = &written[place];
-            Row { names, windows_ms, kind: *kind, edge }
+            Row { windows_ms, kind: *kind, edge }
         };
         match &mut self.file {
             File::Parquet(file) => {
-                let array = |column: &EdgeColumn| column.array((0..rows).map(row));
+                let array = |column: &EdgeColumn| column.array((0..rows).map(row), accounts);
                 file.push(self.columns.iter().map(array).collect())?;
             }
             File::Csv(sheet) => {
                 for row in (0..rows).map(row) {
-                    let text = |column: &EdgeColumn| column.text(&row);
+                    let text = |column: &EdgeColumn| column.text(&row, accounts);
                     sheet.push(&self.columns.iter().map(text).collect::<Vec<_>>())?;
                 }
             }
@@ -211,8 +226,8 @@ impl<'a> EdgeList<'a> {
 }
 
 /// Account numbers sort by (platform, id): with odd platform names the printed ids may not.
-fn by_name(names: &Strings, edge: CoActions) -> CoActions {
-    if names.get(edge.a as usize) <= names.get(edge.b as usize) {
+fn by_name(accounts: &LargeStringArray, edge: CoActions) -> CoActions {
+    if accounts.value(edge.a as usize) <= accounts.value(edge.b as usize) {
         return edge;
     }
     CoActions { a: edge.b, b: edge.a, a_first: edge.b_first, b_first: edge.a_first, ..edge }

@@ -45,6 +45,8 @@ use row::{Object, Row, Windows};
 
 /// Visits per unit of work: some milliseconds.
 const UNIT_VISITS: u64 = 1 << 17;
+/// Acts that are looked at together.
+const NEAR: usize = 64;
 /// Units per thread that are counted while those before are written.
 const UNITS_PER_THREAD: usize = 2;
 
@@ -193,12 +195,16 @@ impl<'a> Acts<'a> {
 
     /// Meets the accounts with larger numbers that acted near `account`'s acts.
     fn meet(&self, account: u32, row: &mut Row<'_>) {
+        let mut met = [0; NEAR];
         for &Act { ref near, object, at } in self.of_account(account) {
             let range = near.start as usize..near.end as usize;
             if self.cap.visits(range.len()) == range.len() {
-                for (&b, &of_b) in self.account[range.clone()].iter().zip(&self.at[range]) {
-                    if b > account {
-                        row.meet(b, object, of_b.saturating_sub(at), row::ONE);
+                for start in range.clone().step_by(NEAR) {
+                    let some = start..range.end.min(start + NEAR);
+                    for &place in larger(&self.account[some], account, &mut met) {
+                        let place = start + usize::from(place);
+                        let lead = self.at[place].saturating_sub(at);
+                        row.meet(self.account[place], object, lead, row::ONE);
                     }
                 }
                 continue;
@@ -219,6 +225,18 @@ impl<'a> Acts<'a> {
         let accounts = (0..self.starts.len() as u32 - 1).map(visits);
         filled(accounts.filter(|&(_, visits)| visits >= co_actions_min.max(1)), UNIT_VISITS)
     }
+}
+
+/// The places of larger accounts among up to [`NEAR`]. Half of them are larger, and which ones cannot
+/// be foreseen: they are told without a branch.
+#[inline]
+fn larger<'m>(accounts: &[u32], than: u32, places: &'m mut [u8; NEAR]) -> &'m [u8] {
+    let mut found = 0;
+    for (place, &account) in accounts.iter().enumerate().take(NEAR) {
+        places[found] = place as u8;
+        found += usize::from(account > than);
+    }
+    &places[..found]
 }
 
 /// Cuts rising accounts with their visits into ranges of at most so many visits, but of one account

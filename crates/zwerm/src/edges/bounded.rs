@@ -107,7 +107,7 @@ pub(super) fn edges(
         tally.add(&format!("trace.{}", kind.kind.0), run.traces);
     }
     observer.stage("network");
-    let layers = count(wanted, pool, &staging, &names, &runs, &mut tally)?;
+    let layers = count(wanted, pool, &staging, names, &runs, &mut tally)?;
     drop(runs);
     let finished = staging.dir().join("edges");
     staging.commit(&finished)?;
@@ -325,15 +325,15 @@ fn count(
     wanted: &Wanted<'_>,
     pool: &ThreadPool,
     staging: &FileStaging,
-    names: &Strings,
+    names: Strings,
     runs: &[SortedRun],
     tally: &mut Tally,
 ) -> Result<Vec<LayerCounts>, ScanError> {
     let file = staging.dir().join("edges");
+    let (accounts, name_bytes) = (names.len(), names.as_str().len() as u64);
     let mut list =
         EdgeList::create((&file, wanted.config.format), names, wanted.windows_ms, wanted.written)?;
-    let accounts = names.len() as u64;
-    let always = BYTES_ALWAYS + accounts * BYTES_PER_ACCOUNT + names.as_str().len() as u64;
+    let always = BYTES_ALWAYS + accounts as u64 * BYTES_PER_ACCOUNT + name_bytes;
     let room = wanted.memory.saturating_sub(always) / BYTES_PER_MEETING;
     if room < MEETINGS_MIN {
         let needed = always + MEETINGS_MIN * BYTES_PER_MEETING;
@@ -343,7 +343,7 @@ fn count(
     for (kind, run) in wanted.kinds.iter().zip(runs) {
         let config = wanted.config.sweep(wanted.windows_ms);
         let swept = pool.install(|| {
-            streamed::sweep(&run.acts, names.len(), &config, room as usize, |edges| {
+            streamed::sweep(&run.acts, accounts, &config, room as usize, |edges| {
                 Ok(list.push(kind.kind, edges)?)
             })
         })?;

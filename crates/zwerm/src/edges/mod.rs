@@ -135,15 +135,15 @@ pub fn edges(
     drop(model);
     observer.stage("network");
     let names = zwerm_report::printed(&ingested.posts.accounts);
-    let posts = ingested.posts.len() as u64;
+    let (posts, accounts) = (ingested.posts.len() as u64, names.len());
     drop(ingested);
     let finished = staging.dir().join("edges");
-    let mut list = EdgeList::create((&finished, config.format), &names, &windows_ms, &written)?;
+    let mut list = EdgeList::create((&finished, config.format), names, &windows_ms, &written)?;
     let sweep_config = config.sweep(&windows_ms);
     let mut layers = Vec::new();
     for (kind, table) in kinds.iter().zip(&tables) {
         let swept = pool.install(|| {
-            sweep::sweep(table, names.len(), &sweep_config, |edges| list.push(table.kind, edges))
+            sweep::sweep(table, accounts, &sweep_config, |edges| list.push(table.kind, edges))
         })?;
         count_swept(&mut tally, kind, &swept);
         layers.push(LayerCounts {

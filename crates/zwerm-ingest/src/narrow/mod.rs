@@ -9,52 +9,47 @@
 //!
 //! The columns that are wanted and the posts' ids, twice while they are put together.
 
+mod ids;
+mod moments;
+mod names;
+
 use std::collections::BTreeMap;
 
-use arrow_array::RecordBatch;
+use arrow_array::{Array, RecordBatch};
 use jiff::tz::TimeZone;
 use rayon::prelude::*;
-use zwerm_model::hash::{Map, hash128};
+use zwerm_model::hash::Map;
 use zwerm_model::names::Interner;
 use zwerm_model::{
     Accounts, Dictionary, Lists, NONE, Posts, Resolution, Strings, Tally, UnixMillis,
 };
 
-use crate::assemble::{self, PLATFORM_UNKNOWN};
+use crate::assemble::PLATFORM_UNKNOWN;
 use crate::cells::trimmed;
 use crate::chunk::{self, is_missing};
 use crate::column::{Column, Shape};
-use crate::decode::{self, ListCells, TextCells};
+use crate::decode::{self, TextCells};
 use crate::error::{ErrorKind, IngestError};
 use crate::local_names::LocalNames;
 use crate::parquet_file::ParquetFile;
 use crate::source::guarded;
-use crate::times::{self, EpochUnit, RawTime};
+
+use ids::{Ids, Rising};
+use moments::Moments;
+use names::{ListColumn, NameColumn};
+
+/// Rows for which room is made before they are there: a damaged file may state any number.
+const ROOM_ROWS_MAX: usize = 1 << 20;
 
 /// The rows of one row group.
 #[derive(Default)]
 struct Part {
-    ids: Strings,
-    at: Vec<RawTime>,
-    /// Times that carried no zone.
-    naive: u64,
+    ids: Ids,
+    at: Moments,
     accounts: NameColumn,
     platforms: NameColumn,
     names: BTreeMap<&'static str, NameColumn>,
-    lists: BTreeMap<&'static str, LocalNames>,
-}
-
-/// A column with at most one name per row.
-#[derive(Default)]
-struct NameColumn {
-    names: Interner,
-    values: Vec<u32>,
-}
-
-impl NameColumn {
-    fn push(&mut self, name: Option<&str>) {
-        self.values.push(name.map_or(NONE, |name| self.names.number(name)));
-    }
+    lists: BTreeMap<&'static str, ListColumn>,
 }
 
 /// Posts with the columns that files have, their tally and their resolution; none if the general
@@ -95,7 +90,8 @@ fn part(
     zone: Option<&TimeZone>,
 ) -> Result<Option<Part>, IngestError> {
     let mut part = Part::default();
-    for batch in file.batches(group)? {
+    part.reserve(file.rows_of(group).min(ROOM_ROWS_MAX));
+    for batch in file.keyed_batches(group)? {
         let batch = batch.map_err(|error| file.damaged(&error))?;
         for (column, input) in file.inputs() {
             let is_clean =
@@ -112,6 +108,13 @@ fn part(
 }
 
 impl Part {
+    /// Makes room for what every row has.
+    fn reserve(&mut self, rows: usize) {
+        self.ids.reserve(rows);
+        self.at.reserve(rows);
+        self.accounts.reserve(rows);
+    }
+
     /// Appends one column of a batch; says whether no cell of it needs the general reader.
     fn push(
         &mut self,
@@ -121,61 +124,38 @@ impl Part {
         zone: Option<&TimeZone>,
     ) -> Result<bool, decode::Mismatch> {
         let Some(array) = batch.column_by_name(input) else { return Ok(false) };
-        let rows = 0..batch.num_rows();
-        match (column.name, column.shape) {
-            ("post_id", _) => {
-                let cells = decode::as_ids(array)?;
-                // Integers are written without a point.
-                let are_integers = matches!(cells, TextCells::Written(_));
-                for row in rows {
-                    let id = name_in(&cells, row).filter(|id| are_integers || is_id(id));
-                    let Some(id) = id else { return Ok(false) };
-                    self.ids.push(id);
-                }
-            }
+        Ok(match (column.name, column.shape) {
+            ("post_id", _) => self.ids.push(array)?,
             ("account_id", _) => {
-                let cells = decode::as_ids(array)?;
-                let known = self.accounts.names.names().len();
-                for row in rows {
-                    let Some(id) = name_in(&cells, row) else { return Ok(false) };
-                    self.accounts.push(Some(id));
-                }
-                return Ok(self.accounts.names.names().iter().skip(known).all(is_id));
+                let (rows, known) = (self.accounts.values.len(), self.accounts.names().len());
+                self.accounts.push(array)?;
+                !self.accounts.values[rows..].contains(&NONE) && are_ids(&self.accounts, known)
             }
-            ("created_at", _) => {
-                let (times, naive) = times::as_times(array, zone)?;
-                self.naive += naive;
-                let is_moment = |at: &RawTime| matches!(at, RawTime::Millis(_) | RawTime::Epoch(_));
-                let is_clean = times.iter().all(is_moment);
-                self.at.extend(times);
-                return Ok(is_clean);
-            }
+            ("created_at", _) => self.at.push(array, zone)?,
             ("visibility", _) => {
                 let cells = decode::as_ids(array)?;
                 let is_public = |row| matches!(name_in(&cells, row), None | Some("public"));
-                return Ok(rows.into_iter().all(is_public));
+                (0..array.len()).all(is_public)
             }
             ("platform", _) => {
-                let cells = decode::as_ids(array)?;
-                rows.for_each(|row| self.platforms.push(name_in(&cells, row)));
-                return Ok(self.platforms.names.names().len() <= 1
-                    && !self.platforms.values.contains(&NONE));
+                self.platforms.push(array)?;
+                self.platforms.names().len() <= 1 && !self.platforms.values.contains(&NONE)
             }
-            (name, Shape::List) => {
-                let cells = decode::as_lists(array)?;
-                return Ok(push_lists(self.lists.entry(name).or_default(), name, &cells, rows));
-            }
+            (name, Shape::List) => self.lists.entry(name).or_default().push(name, array)?,
             (name, Shape::Id | Shape::Name) => {
-                let cells = decode::as_ids(array)?;
                 let names = self.names.entry(name).or_default();
-                let known = names.names.names().len();
-                rows.for_each(|row| names.push(name_in(&cells, row)));
-                return Ok(names.names.names().iter().skip(known).all(is_id));
+                let known = names.names().len();
+                names.push(array)?;
+                are_ids(names, known)
             }
-            _ => return Ok(false),
-        }
-        Ok(true)
+            _ => false,
+        })
     }
+}
+
+/// Whether the general reader takes the names of a column as they stand, from a number on.
+fn are_ids(column: &NameColumn, from: usize) -> bool {
+    column.names().iter().skip(from).all(is_id)
 }
 
 /// Whether a name is one that the general reader takes as it stands.
@@ -188,32 +168,6 @@ fn name_in<'c>(cells: &'c TextCells<'_>, row: usize) -> Option<&'c str> {
     cells.get(row).map(trimmed).filter(|cell| !is_missing(cell))
 }
 
-/// Appends lists; a delimited text that says nothing is not divided. Says whether all of them are
-/// short enough to be taken as they stand.
-fn push_lists(
-    column: &mut LocalNames,
-    name: &str,
-    cells: &ListCells<'_>,
-    rows: std::ops::Range<usize>,
-) -> bool {
-    let mut is_clean = true;
-    for row in rows {
-        match cells {
-            ListCells::Lists(ranges, _) => is_clean &= ranges[row].len() <= chunk::ENTRIES_MAX,
-            ListCells::Delimited(text) if matches!(text.get(row), None | Some("")) => {
-                column.end_row();
-                continue;
-            }
-            ListCells::Delimited(_) => {}
-        }
-        is_clean &= chunk::push_list(column, name, cells, row) == 0;
-    }
-    is_clean
-}
-
-/// Where a post stands: its part and its row there.
-type Place = (u32, u32);
-
 /// Puts parts together; none if the general reader has to decide between copies of a post.
 fn put_together(mut parts: Vec<Part>, has_zone: bool) -> Option<(Posts, Tally, Resolution)> {
     let platform = one_platform(&parts)?;
@@ -221,30 +175,42 @@ fn put_together(mut parts: Vec<Part>, has_zone: bool) -> Option<(Posts, Tally, R
     if count == 0 || u32::try_from(count).is_err() {
         return None;
     }
-    let ids_rise = ids_rise(&parts);
-    if !ids_rise && !numbers_rise(&parts) && has_copies(&parts) {
+    parts.retain(|part| !part.ids.is_empty());
+    ids::agree(parts.iter_mut().map(|part| &mut part.ids));
+    let rising = ids::rising(&parts.iter().map(|part| &part.ids).collect::<Vec<_>>());
+    if rising == Rising::No && has_copies(&parts) {
         return None;
     }
     let mut tally = Tally::default();
-    let at = moments(&mut parts, &mut tally)?;
-    let naive: u64 = parts.iter().map(|part| part.naive).sum();
+    let naive: u64 = parts.iter().map(|part| part.at.naive).sum();
+    let at = parts.iter_mut().map(|part| std::mem::take(&mut part.at)).collect();
+    let (at, unit) = moments::millis(at)?;
+    if let Some(unit) = unit {
+        tally.add(&format!("ingest.epoch_unit_{}", unit.name()), 1);
+    }
     if !has_zone {
         tally.add("ingest.times_without_zone_read_as_utc", naive);
     }
     tally.add("ingest.rows", count as u64);
     tally.add("ingest.posts", count as u64);
-    let order = order(&parts, &at, ids_rise);
+    let order = Order::of(&parts, &at, rising);
     let columns = distinct(parts.iter().flat_map(|part| part.names.keys()));
-    let ids = || order.iter().map(|&(p, row)| parts[p as usize].ids.get(row as usize));
+    let ids = || {
+        let mut texts = Strings::new();
+        texts.reserve(count, parts.iter().map(|part| part.ids.bytes_max()).sum());
+        order.each(&parts, |part, row| parts[part].ids.write(row, &mut texts));
+        texts
+    };
     let (((accounts, account), id), (mut names, mut lists)) = rayon::join(
-        || rayon::join(|| accounts(&parts, &order, &platform), || ids().collect::<Strings>()),
+        || rayon::join(|| accounts(&parts, &order, &platform), ids),
         || {
             let names = || gather_names(&parts, &order, &columns);
             rayon::join(names, || gather_lists(&parts, &order))
         },
     );
-    let at: Vec<UnixMillis> =
-        order.iter().map(|&(p, row)| UnixMillis(at[p as usize][row as usize])).collect();
+    let mut moments = Vec::with_capacity(count);
+    order.each(&parts, |part, row| moments.push(UnixMillis(at[part][row])));
+    drop(at);
     let mut name = |column| names.remove(column).unwrap_or_default();
     let mut list = |column| lists.remove(column).unwrap_or_default();
     let posts = Posts {
@@ -262,7 +228,7 @@ fn put_together(mut parts: Vec<Part>, has_zone: bool) -> Option<(Posts, Tally, R
         reply_to: name("reply_to"),
         reply_to_account: name("reply_to_account"),
         quote_of: name("quote_of"),
-        at,
+        at: moments,
         ..Posts::default()
     };
     let resolution = Resolution::detect(&posts.at);
@@ -273,9 +239,9 @@ fn put_together(mut parts: Vec<Part>, has_zone: bool) -> Option<(Posts, Tally, R
 fn one_platform(parts: &[Part]) -> Option<String> {
     let mut platform = None;
     for part in parts.iter().filter(|part| !part.ids.is_empty()) {
-        let name = match part.platforms.names.names().len() {
+        let name = match part.platforms.names().len() {
             0 => PLATFORM_UNKNOWN,
-            _ => part.platforms.names.names().get(0),
+            _ => part.platforms.names().get(0),
         };
         match platform {
             None => platform = Some(name),
@@ -286,74 +252,63 @@ fn one_platform(parts: &[Part]) -> Option<String> {
     platform.map(str::to_owned)
 }
 
-/// Whether ids rise from row to row, so that no post can have come twice.
-fn ids_rise(parts: &[Part]) -> bool {
-    rise(parts, |id| id)
-}
-
-/// Whether ids rise from row to row as numbers do: the longer is the larger.
-fn numbers_rise(parts: &[Part]) -> bool {
-    rise(parts, |id| (id.len(), id))
-}
-
-fn rise<'a, K: Ord>(parts: &'a [Part], key: impl Fn(&'a str) -> K + Sync) -> bool {
-    let key_of = |part: &'a Part, row| key(part.ids.get(row));
-    let rise =
-        |part: &&'a Part| (1..part.ids.len()).all(|row| key_of(part, row - 1) < key_of(part, row));
-    let filled: Vec<&Part> = parts.iter().filter(|part| !part.ids.is_empty()).collect();
-    let follows = |two: &[&'a Part]| key_of(two[0], two[0].ids.len() - 1) < key_of(two[1], 0);
-    filled.windows(2).all(follows) && filled.par_iter().all(rise)
-}
-
 /// Whether some post may have come twice: two posts of one hash are not looked at further.
 fn has_copies(parts: &[Part]) -> bool {
-    let hashes =
-        |part: &Part| part.ids.iter().map(|id| hash128(id.as_bytes()) as u64).collect::<Vec<_>>();
+    let hashes = |part: &Part| part.ids.hashes();
     let mut hashes: Vec<u64> = parts.par_iter().map(hashes).collect::<Vec<_>>().concat();
     hashes.par_sort_unstable();
     hashes.windows(2).any(|two| two[0] == two[1])
 }
 
-/// The moments of each part in milliseconds; none if one of them cannot be told so.
-fn moments(parts: &mut [Part], tally: &mut Tally) -> Option<Vec<Vec<i64>>> {
-    let epoch = |at: &RawTime| match at {
-        RawTime::Epoch(epoch) => Some(epoch.unsigned_abs()),
-        _ => None,
-    };
-    let largest = parts.par_iter().filter_map(|part| part.at.iter().filter_map(epoch).max()).max();
-    let unit = EpochUnit::infer(largest.unwrap_or(0));
-    if largest.is_some() {
-        tally.add(&format!("ingest.epoch_unit_{}", unit.name()), 1);
-    }
-    let millis = |part: &mut Part| {
-        let at = std::mem::take(&mut part.at);
-        at.into_iter().map(|time| assemble::millis(time, unit)).collect::<Option<Vec<i64>>>()
-    };
-    parts.par_iter_mut().map(millis).collect()
+/// Posts by (time, id).
+enum Order {
+    /// As they were read.
+    AsRead,
+    /// The part of each, and its row there.
+    Places(Vec<(u32, u32)>),
 }
 
-/// All places by (time, id).
-fn order(parts: &[Part], at: &[Vec<i64>], ids_rise: bool) -> Vec<Place> {
-    let mut order: Vec<Place> = Vec::new();
-    for (part, of_part) in (0..).zip(parts) {
-        order.extend((0..of_part.ids.len() as u32).map(|row| (part, row)));
+impl Order {
+    fn of(parts: &[Part], at: &[Vec<i64>], rising: Rising) -> Self {
+        let follows = |two: &[Vec<i64>]| two[0].last() <= two[1].first();
+        let moments_rise = at.windows(2).all(follows) && at.par_iter().all(|at| at.is_sorted());
+        if rising == Rising::AsTexts && moments_rise {
+            return Order::AsRead;
+        }
+        let mut places: Vec<(u32, u32)> = Vec::new();
+        for (part, of_part) in (0..).zip(parts) {
+            places.extend((0..of_part.ids.len() as u32).map(|row| (part, row)));
+        }
+        let compare = |a: &(u32, u32), b: &(u32, u32)| {
+            let moment = |place: &(u32, u32)| at[place.0 as usize][place.1 as usize];
+            let id = |place: &(u32, u32)| (&parts[place.0 as usize].ids, place.1 as usize);
+            moment(a).cmp(&moment(b)).then_with(|| Ids::compare(id(a), id(b)))
+        };
+        if places.is_sorted_by(|a, b| compare(a, b).is_le()) {
+            return Order::AsRead;
+        }
+        places.par_sort_unstable_by(compare);
+        Order::Places(places)
     }
-    let moment = |place: &Place| at[place.0 as usize][place.1 as usize];
-    if ids_rise && order.is_sorted_by_key(moment) {
-        return order;
+
+    /// Calls `visit` with the part and the row of each post.
+    #[inline]
+    fn each(&self, parts: &[Part], mut visit: impl FnMut(usize, usize)) {
+        match self {
+            Order::AsRead => {
+                for (part, of_part) in parts.iter().enumerate() {
+                    (0..of_part.ids.len()).for_each(|row| visit(part, row));
+                }
+            }
+            Order::Places(places) => {
+                places.iter().for_each(|&(part, row)| visit(part as usize, row as usize));
+            }
+        }
     }
-    let compare = |a: &Place, b: &Place| {
-        let id = |place: &Place| parts[place.0 as usize].ids.get(place.1 as usize);
-        moment(a).cmp(&moment(b)).then_with(|| id(a).cmp(id(b)))
-    };
-    if !order.is_sorted_by(|a, b| compare(a, b).is_le()) {
-        order.par_sort_unstable_by(compare);
-    }
-    order
 }
 
 /// The accounts in sorted order, and each post's.
-fn accounts(parts: &[Part], order: &[Place], platform: &str) -> (Accounts, Vec<u32>) {
+fn accounts(parts: &[Part], order: &Order, platform: &str) -> (Accounts, Vec<u32>) {
     let dictionary = numbered(parts, |part| Some(&part.accounts), order);
     let count = dictionary.names.len();
     let accounts = Accounts {
@@ -366,7 +321,7 @@ fn accounts(parts: &[Part], order: &[Place], platform: &str) -> (Accounts, Vec<u
 
 fn gather_names(
     parts: &[Part],
-    order: &[Place],
+    order: &Order,
     columns: &[&'static str],
 ) -> Map<&'static str, Dictionary> {
     let numbered =
@@ -385,17 +340,15 @@ fn distinct<'a>(names: impl Iterator<Item = &'a &'static str>) -> Vec<&'static s
 fn numbered<'a>(
     parts: &'a [Part],
     column: impl Fn(&'a Part) -> Option<&'a NameColumn>,
-    order: &[Place],
+    order: &Order,
 ) -> Dictionary {
-    let (names, numbers) = all_names(parts, |part| Some(column(part)?.names.names()));
+    let (names, numbers) = all_names(parts, |part| Some(column(part)?.names()));
     let columns: Vec<Option<&NameColumn>> = parts.iter().map(&column).collect();
-    let of = order
-        .iter()
-        .map(|&(part, row)| {
-            let local = columns[part as usize].map_or(NONE, |column| column.values[row as usize]);
-            if local == NONE { NONE } else { numbers[part as usize][local as usize] }
-        })
-        .collect();
+    let mut of = Vec::with_capacity(parts.iter().map(|part| part.ids.len()).sum());
+    order.each(parts, |part, row| {
+        let local = columns[part].map_or(NONE, |column| column.values[row]);
+        of.push(if local == NONE { NONE } else { numbers[part][local as usize] });
+    });
     Dictionary { names, of }
 }
 
@@ -417,18 +370,20 @@ fn all_names<'a>(
     (names, numbers)
 }
 
-fn gather_lists(parts: &[Part], order: &[Place]) -> Map<&'static str, Lists> {
+fn gather_lists(parts: &[Part], order: &Order) -> Map<&'static str, Lists> {
     let mut gathered = Map::default();
     for column in distinct(parts.iter().flat_map(|part| part.lists.keys())) {
-        let (names, numbers) = all_names(parts, |part| Some(part.lists.get(column)?.names()));
+        let (names, numbers) = all_names(parts, |part| Some(part.lists.get(column)?.lists.names()));
         let mut lists = Lists { names, starts: vec![0], values: Vec::new() };
-        for &(part, row) in order {
-            if let Some(local) = parts[part as usize].lists.get(column) {
-                let numbers = &numbers[part as usize];
-                lists.values.extend(local.row(row as usize).iter().map(|&n| numbers[n as usize]));
+        let columns: Vec<Option<&LocalNames>> =
+            parts.iter().map(|part| Some(&part.lists.get(column)?.lists)).collect();
+        order.each(parts, |part, row| {
+            if let Some(local) = columns[part] {
+                let numbers = &numbers[part];
+                lists.values.extend(local.row(row).iter().map(|&n| numbers[n as usize]));
             }
             lists.starts.push(u32::try_from(lists.values.len()).expect("fewer than 2^32 entries"));
-        }
+        });
         gathered.insert(column, lists);
     }
     gathered
