@@ -118,11 +118,8 @@ pub(crate) fn names(names: Strings) -> Arc<LargeStringArray> {
 }
 
 /// A column of such names.
-pub(crate) fn named(
-    numbers: impl IntoIterator<Item = u32>,
-    names: &Arc<LargeStringArray>,
-) -> ArrayRef {
-    let numbers = UInt32Array::from_iter_values(numbers);
+pub(crate) fn named(numbers: Vec<u32>, names: &Arc<LargeStringArray>) -> ArrayRef {
+    let numbers = UInt32Array::from(numbers);
     Arc::new(DictionaryArray::new(numbers, Arc::clone(names) as ArrayRef))
 }
 

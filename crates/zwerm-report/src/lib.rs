@@ -12,6 +12,7 @@ use std::path::Path;
 mod columns;
 mod digest;
 mod disk;
+mod edge_column;
 mod edge_list;
 mod error;
 pub mod exporters;
@@ -31,7 +32,8 @@ mod words;
 mod tests;
 
 pub use digest::sha256_file;
-pub use edge_list::{EDGE_COLUMNS, EdgeColumn, EdgeList, printed};
+pub use edge_column::{EDGE_COLUMNS, EdgeColumn};
+pub use edge_list::{EdgeList, printed};
 pub use error::ReportError;
 pub use exporters::text_clusters::write_text_clusters;
 pub use flat::{Cells, Format, write_flat};

@@ -165,7 +165,8 @@ pub(super) fn agree<'a>(parts: impl Iterator<Item = &'a mut Ids>) {
 pub(super) fn rising(parts: &[&Ids]) -> Rising {
     let numbers: Option<Vec<&[i64]>> = parts.iter().map(|part| part.numbers()).collect();
     if let Some(parts) = numbers {
-        let ends = parts.first().and_then(|part| part.first()).zip(parts.last().and_then(|p| p.last()));
+        let ends =
+            parts.first().and_then(|part| part.first()).zip(parts.last().and_then(|p| p.last()));
         return match rise(&parts, |part| part.len(), |part, row| part[row]) {
             true if ends.is_some_and(|(&first, &last)| are_as_long(first, last)) => Rising::AsTexts,
             true => Rising::AsNumbers,

@@ -65,7 +65,8 @@ impl Moments {
 /// one of them is out of range.
 pub(super) fn millis(parts: Vec<Moments>) -> Option<(Vec<Vec<i64>>, Option<EpochUnit>)> {
     let epochs = parts.par_iter().filter(|part| part.are_epochs);
-    let largest = epochs.filter_map(|part| part.values.iter().map(|e| e.unsigned_abs()).max()).max();
+    let largest =
+        epochs.filter_map(|part| part.values.iter().map(|e| e.unsigned_abs()).max()).max();
     let unit = largest.map(EpochUnit::infer);
     let in_millis = |part: Moments| match unit.filter(|_| part.are_epochs) {
         None => Some(part.values),
