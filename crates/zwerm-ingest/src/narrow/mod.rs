@@ -155,7 +155,8 @@ impl Part {
 
 /// Whether the general reader takes the names of a column as they stand, from a number on.
 fn are_ids(column: &NameColumn, from: usize) -> bool {
-    column.names().iter().skip(from).all(is_id)
+    let names = column.names();
+    (from..names.len()).all(|number| is_id(names.get(number)))
 }
 
 /// Whether a name is one that the general reader takes as it stands.

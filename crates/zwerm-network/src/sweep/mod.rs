@@ -16,8 +16,8 @@
 //!
 //! # Memory
 //!
-//! 20 bytes a trace; per unit in flight 4 bytes an account, 88 bytes per account met and window,
-//! and the edges found. What has no room for that goes through [`streamed`].
+//! 20 bytes a trace; per thread 4 bytes an account and 88 bytes per account met and window; the
+//! edges of the units in flight. What has no room for that goes through [`streamed`].
 //!
 //! # Cost
 //!
@@ -36,6 +36,7 @@ pub mod streamed;
 
 use std::borrow::Cow;
 use std::ops::Range;
+use std::sync::atomic::{AtomicUsize, Ordering};
 
 use rayon::prelude::*;
 use zwerm_model::{CoActions, NONE, TraceTable};
@@ -43,12 +44,12 @@ use zwerm_model::{CoActions, NONE, TraceTable};
 use near::Cap;
 use row::{Object, Row, Windows};
 
-/// Visits per unit of work: some milliseconds.
-const UNIT_VISITS: u64 = 1 << 17;
+/// Visits per unit of work: about a millisecond.
+const UNIT_VISITS: u64 = 1 << 16;
 /// Acts that are looked at together.
 const NEAR: usize = 64;
 /// Units per thread that are counted while those before are written.
-const UNITS_PER_THREAD: usize = 2;
+const UNITS_PER_THREAD: usize = 8;
 
 /// Which co-actions are counted.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -103,15 +104,13 @@ pub fn sweep<E: Send>(
     let Some(largest) = windows.largest() else { return Ok(Swept::default()) };
     let acts = Acts::of(table, accounts, largest, config);
     let units = acts.units(config.co_actions_min);
-    let wave = rayon::current_num_threads() * UNITS_PER_THREAD;
-    let mut rows: Vec<Row<'_>> = (0..wave.min(units.len()))
-        .map(|_| Row::new(accounts, &windows, config.co_actions_min))
-        .collect();
+    let mut rows = Row::per_thread(accounts, &windows, config.co_actions_min);
+    let wave = rows.len() * UNITS_PER_THREAD;
     let mut found: Vec<Vec<CoActions>> = Vec::new();
     let mut swept = acts.swept;
     for units in units.chunks(wave).chain([&[][..]]) {
         let (counted, emitted) = rayon::join(
-            || count(&acts, units, &mut rows),
+            || count(units, &mut rows, |account, row| acts.meet(account, row)),
             || found.iter().try_for_each(|edges| emit(edges)),
         );
         emitted?;
@@ -121,17 +120,33 @@ pub fn sweep<E: Send>(
     Ok(swept)
 }
 
-/// Counts some units, each with a row of its own.
-fn count(acts: &Acts<'_>, units: &[Range<u32>], rows: &mut [Row<'_>]) -> Vec<Vec<CoActions>> {
-    let count = |(unit, row): (&Range<u32>, &mut Row<'_>)| {
-        let mut found = Vec::new();
-        for account in unit.clone() {
-            acts.meet(account, row);
-            row.take(account, &mut found);
+/// Counts some units, whose accounts `meet` others; whoever has a row takes the next unit.
+fn count<'w>(
+    units: &[Range<u32>],
+    rows: &mut [Row<'w>],
+    meet: impl Fn(u32, &mut Row<'w>) + Sync,
+) -> Vec<Vec<CoActions>> {
+    let next = AtomicUsize::new(0);
+    let count = |row: &mut Row<'w>| {
+        let mut counted = Vec::new();
+        loop {
+            let place = next.fetch_add(1, Ordering::Relaxed);
+            let Some(unit) = units.get(place) else { return counted };
+            let mut found = Vec::new();
+            for account in unit.clone() {
+                meet(account, row);
+                row.take(account, &mut found);
+            }
+            counted.push((place, found));
         }
-        found
     };
-    units.par_iter().zip(rows).map(count).collect()
+    let counted: Vec<Vec<(usize, Vec<CoActions>)>> =
+        rows.par_iter_mut().with_max_len(1).map(count).collect();
+    let mut of_units = vec![Vec::new(); units.len()];
+    for (place, found) in counted.into_iter().flatten() {
+        of_units[place] = found;
+    }
+    of_units
 }
 
 /// The acts of a table, and of each account those that others may meet.
@@ -221,9 +236,11 @@ impl<'a> Acts<'a> {
     /// Ranges of accounts with about equally many visits; accounts that cannot meet anyone often
     /// enough are left out.
     fn units(&self, co_actions_min: u64) -> Vec<Range<u32>> {
-        let visits = |account| (account, self.visits(account));
-        let accounts = (0..self.starts.len() as u32 - 1).map(visits);
-        filled(accounts.filter(|&(_, visits)| visits >= co_actions_min.max(1)), UNIT_VISITS)
+        let accounts = 0..self.starts.len() as u32 - 1;
+        let visits: Vec<u64> =
+            accounts.into_par_iter().map(|account| self.visits(account)).collect();
+        let can_meet = |&(_, visits): &(u32, u64)| visits >= co_actions_min.max(1);
+        filled((0..).zip(visits).filter(can_meet), UNIT_VISITS)
     }
 }
 
@@ -319,16 +336,20 @@ fn by_account(
     accounts: usize,
 ) -> (Vec<u32>, Vec<Act>) {
     let has_neighbour = |place: &usize| near[*place].len() > 1;
-    let mut starts = vec![0_u32; accounts + 1];
-    for place in (0..account.len()).filter(has_neighbour) {
-        starts[account[place] as usize + 1] += 1;
-    }
-    for account in 0..accounts {
-        starts[account + 1] += starts[account];
-    }
+    let starts = || {
+        let mut starts = vec![0_u32; accounts + 1];
+        for place in (0..account.len()).filter(has_neighbour) {
+            starts[account[place] as usize + 1] += 1;
+        }
+        for account in 0..accounts {
+            starts[account + 1] += starts[account];
+        }
+        starts
+    };
+    let (starts, weights) = rayon::join(starts, || weights(table, accounts));
     let mut next = starts.clone();
     let mut acts = vec![Act::default(); starts[accounts] as usize];
-    for (object, weight) in weights(table, accounts).into_iter().enumerate() {
+    for (object, weight) in weights.into_iter().enumerate() {
         let object = Object { number: object as u32, weight };
         for place in table.range(object.number as usize).filter(has_neighbour) {
             let next = &mut next[account[place] as usize];

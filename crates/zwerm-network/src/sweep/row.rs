@@ -102,7 +102,7 @@ impl Counter {
 }
 
 impl<'a> Row<'a> {
-    pub(super) fn new(accounts: usize, windows: &'a Windows, co_actions_min: u64) -> Self {
+    fn new(accounts: usize, windows: &'a Windows, co_actions_min: u64) -> Self {
         Row {
             windows,
             co_actions_min,
@@ -110,6 +110,16 @@ impl<'a> Row<'a> {
             counters: Vec::new(),
             kept: Vec::new(),
         }
+    }
+
+    /// A row for each thread.
+    pub(super) fn per_thread(
+        accounts: usize,
+        windows: &'a Windows,
+        co_actions_min: u64,
+    ) -> Vec<Self> {
+        let row = |_| Row::new(accounts, windows, co_actions_min);
+        (0..rayon::current_num_threads()).map(row).collect()
     }
 
     /// Counts one meeting with another account. The meetings on an object come one after another.

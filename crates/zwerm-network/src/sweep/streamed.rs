@@ -23,12 +23,11 @@
 
 use std::ops::Range;
 
-use rayon::prelude::*;
 use zwerm_model::{CoActions, NONE};
 
 use super::near::{self, Cap};
 use super::row::{Object, Row, Windows};
-use super::{SweepConfig, Swept, UNIT_VISITS, UNITS_PER_THREAD, filled};
+use super::{SweepConfig, Swept, UNIT_VISITS, UNITS_PER_THREAD, count, filled};
 
 /// Acts object by object, as often as wanted.
 pub trait Stream: Sync {
@@ -62,9 +61,7 @@ pub fn sweep<S: Stream>(
     let Some(window_ms) = windows.largest() else { return Ok(Swept::default()) };
     let survey = Survey::of(stream, accounts, window_ms, config)?;
     let mut swept = survey.swept;
-    let wave = rayon::current_num_threads() * UNITS_PER_THREAD;
-    let mut rows: Vec<Row<'_>> =
-        (0..wave).map(|_| Row::new(accounts, &windows, config.co_actions_min)).collect();
+    let mut rows = Row::per_thread(accounts, &windows, config.co_actions_min);
     let mut collected: Option<Meetings> = None;
     let ranges = survey.ranges(visits_max, config.co_actions_min);
     for range in ranges.into_iter().map(Some).chain([None]) {
@@ -229,16 +226,10 @@ impl Meetings {
             &order[starts[account] as usize..starts[account + 1] as usize]
         };
         let mut edges = 0;
-        for units in self.units(&of_account).chunks(rows.len().max(1)) {
-            let count = |(unit, row): (&Range<u32>, &mut Row<'_>)| {
-                let mut found = Vec::new();
-                for account in unit.clone() {
-                    of_account(account).iter().for_each(|&act| self.meet(act as usize, row));
-                    row.take(account, &mut found);
-                }
-                found
-            };
-            let found: Vec<Vec<CoActions>> = units.par_iter().zip(&mut *rows).map(count).collect();
+        for units in self.units(&of_account).chunks(rows.len() * UNITS_PER_THREAD) {
+            let found = count(units, rows, |account, row| {
+                of_account(account).iter().for_each(|&act| self.meet(act as usize, row));
+            });
             for found in &found {
                 edges += found.len() as u64;
                 emit(found)?;
