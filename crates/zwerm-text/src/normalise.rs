@@ -33,8 +33,8 @@ use crate::codes::SPACE;
 use crate::leet;
 use crate::plain;
 use crate::table::{
-    self, ACTION, BOUNDARY, DENSE, DIGIT, HIDDEN, LATIN, MANY, NOTHING, PageOf, SPECIAL, Table,
-    UNSPACED,
+    self, ACTION, BOUNDARY, DENSE, DIGIT, HIDDEN, LATIN, MANY, NOTHING, PageOf, SPECIAL, Short,
+    Table, UNSPACED,
 };
 use crate::url;
 
@@ -103,23 +103,72 @@ fn walk<const RUNS: bool>(raw: &str, codes: &mut Vec<u32>) -> Met {
     pass.finish()
 }
 
-/// Writes the letters of two bytes each that `utf8` starts with as long as they are of one part of
-/// the table and no digits, dense or of a script without spaces; returns how many, and their marks.
+/// What was written at once.
+#[derive(Default)]
+struct Written {
+    bytes: usize,
+    codes: usize,
+    marks: u32,
+    /// Where the last space is among the codes.
+    last_space: Option<usize>,
+}
+
+/// Writes the letters of two bytes each that `utf8` starts with as long as they are no digits, dense
+/// or of a script without spaces, and the single spaces between them where there may be some.
 #[inline]
-fn put_two(page: PageOf, utf8: &[u8], room: &mut [u32]) -> (usize, u32) {
-    let (mut letters, mut marks) = (0, 0);
-    let (pairs, _) = utf8.as_chunks();
-    for (slot, &pair) in room.iter_mut().zip(pairs) {
-        match page.entry_of_two(pair) {
-            Some(entry) if entry & NOT_ALIKE == 0 => {
+fn put_two(short: &Short, has_spaces: bool, utf8: &[u8], room: &mut [u32]) -> Written {
+    let (mut at, mut codes, mut marks, mut last_space) = (0, 0, 0, None);
+    let letter = |utf8| short.entry_of_two(utf8).filter(|entry| entry & NOT_ALIKE == 0);
+    loop {
+        let (pairs, _) = utf8[at..].as_chunks();
+        let mut letters = 0;
+        for (slot, &pair) in room[codes..].iter_mut().zip(pairs) {
+            let Some(entry) = letter(pair) else { break };
+            *slot = table::code(entry);
+            marks |= entry;
+            letters += 1;
+        }
+        at += 2 * letters;
+        codes += letters;
+        let (Some(&[b' ', one, two]), [slot, next, ..], true) =
+            (utf8[at..].first_chunk(), &mut room[codes..], has_spaces)
+        else {
+            break;
+        };
+        let Some(entry) = letter([one, two]) else { break };
+        last_space = Some(codes);
+        (*slot, *next) = (SPACE, table::code(entry));
+        marks |= entry;
+        at += 3;
+        codes += 2;
+    }
+    Written { bytes: at, codes, marks, last_space }
+}
+
+/// As [`put_two`], letters of three bytes each of some `kind`.
+#[inline]
+fn put_three(table: &Table, kind: u32, utf8: &[u8], room: &mut [u32]) -> Written {
+    let mut written = Written::default();
+    let (threes, _) = utf8.as_chunks();
+    for (slot, &three) in room.iter_mut().zip(threes) {
+        match table.entry_of_three(three) {
+            Some(entry) if is_alike(entry, kind) => {
                 *slot = table::code(entry);
-                marks |= entry;
-                letters += 1;
+                written.marks |= entry;
+                written.codes += 1;
             }
             _ => break,
         }
     }
-    (letters, marks)
+    written.bytes = 3 * written.codes;
+    written
+}
+
+/// Whether an entry is a letter that needs nothing done but to be written after one of its kind.
+#[inline]
+fn is_alike(entry: u32, kind: u32) -> bool {
+    // A jamo, which is dense, may have to join the letter before.
+    entry & NOT_ALIKE == kind && (kind == 0 || !is_jamo(entry))
 }
 
 /// The state of one pass over one text.
@@ -269,9 +318,7 @@ impl<'a> Pass<'a> {
                 page = self.table.page_of(c);
             }
             let entry = page.entry(c);
-            let alike = entry & NOT_ALIKE == kind;
-            // A jamo, which is dense, may have to join the letter before.
-            if !alike || (kind != 0 && is_jamo(entry)) {
+            if !is_alike(entry, kind) {
                 break;
             }
             if n + 2 > waiting.len() {
@@ -286,12 +333,19 @@ impl<'a> Pass<'a> {
             marks |= entry;
             waiting[n] = table::code(entry);
             n += 1;
-            if kind == 0 && c.len_utf8() == 2 {
-                let (letters, of_letters) =
-                    put_two(page, &text.as_bytes()[at..], &mut waiting[n..]);
-                marks |= of_letters;
-                n += letters;
-                at += 2 * letters;
+            let (rest, room) = (&text.as_bytes()[at..], &mut waiting[n..]);
+            let written = match c.len_utf8() {
+                2 if kind == 0 => put_two(self.table.short(), has_spaces, rest, room),
+                3 => put_three(self.table, kind, rest, room),
+                _ => Written::default(),
+            };
+            if written.codes > 0 {
+                marks |= written.marks;
+                if let Some(space) = written.last_space {
+                    last_space = Some(self.codes.len() + n + space);
+                }
+                n += written.codes;
+                at += written.bytes;
                 chars = text[at..].chars();
             }
             end = at;

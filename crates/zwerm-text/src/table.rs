@@ -13,7 +13,7 @@
 //!
 //! # Memory
 //!
-//! 1 KiB per page in use; a text in one script touches a few.
+//! 1 KiB per page in use, of which a text in one script touches a few, and 8 KiB.
 //!
 //! # Cost
 //!
@@ -65,11 +65,29 @@ pub(crate) const DENSE: u32 = shingle::DENSE;
 /// Code points in a page.
 const PAGE: usize = 256;
 
-static TABLE: Table = Table { pages: [const { OnceLock::new() }; LIMIT as usize / PAGE] };
+/// Code points of up to two bytes in UTF-8.
+const SHORT: usize = 0x800;
+
+static TABLE: Table =
+    Table { pages: [const { OnceLock::new() }; LIMIT as usize / PAGE], short: OnceLock::new() };
 
 /// See the [module documentation](self).
 pub(crate) struct Table {
     pages: [OnceLock<Page>; LIMIT as usize / PAGE],
+    short: OnceLock<Short>,
+}
+
+/// The entries of the code points of up to two bytes, once more and all together: letters of most
+/// alphabets, looked up without a look at their page.
+pub(crate) struct Short(Box<[u32; SHORT]>);
+
+impl Short {
+    /// The entry of a character of two bytes of UTF-8, if these are one.
+    #[inline]
+    pub(crate) fn entry_of_two(&self, [first, second]: [u8; 2]) -> Option<u32> {
+        let place = usize::from(first & 0x1f) << 6 | usize::from(second & 0x3f);
+        (first & 0xe0 == 0xc0).then(|| self.0[place])
+    }
 }
 
 /// The entries of neighbouring code points, and the letters of those that become several.
@@ -91,15 +109,6 @@ impl PageOf {
     #[inline]
     pub(crate) fn holds(self, c: char) -> bool {
         c as usize / PAGE == self.number
-    }
-
-    /// The entry of a character of two bytes of UTF-8, if it is among them.
-    #[inline]
-    pub(crate) fn entry_of_two(self, utf8: [u8; 2]) -> Option<u32> {
-        // The first byte has the page in the bits before its last two, and marks what it is above.
-        let holds = usize::from(utf8[0] >> 2) == self.number | 0b11_0000 && self.number < 8;
-        let place = usize::from(utf8[0] & 3) << 6 | usize::from(utf8[1] & 0x3f);
-        self.entries.filter(|_| holds).map(|entries| entries[place])
     }
 
     /// The entry of a character that it [holds](Self::holds).
@@ -125,6 +134,28 @@ impl Table {
             Some(page) => page.entries[c as usize % PAGE],
             None => entry(c, &mut Vec::new()),
         }
+    }
+
+    /// The entries of characters of two bytes.
+    #[inline]
+    pub(crate) fn short(&self) -> &Short {
+        self.short.get_or_init(|| {
+            let entries = ('\0'..).take(SHORT).map(|c| self.entry(c));
+            let mut short = Box::new([NOTHING; SHORT]);
+            short.iter_mut().zip(entries).for_each(|(slot, entry)| *slot = entry);
+            Short(short)
+        })
+    }
+
+    /// The entry of a character of three bytes of UTF-8, if these are one and its page is in use.
+    #[inline]
+    pub(crate) fn entry_of_three(&self, utf8: [u8; 3]) -> Option<u32> {
+        if utf8[0] & 0xf0 != 0xe0 {
+            return None;
+        }
+        let number = usize::from(utf8[0] & 0xf) << 4 | usize::from(utf8[1] >> 2 & 0xf);
+        let place = usize::from(utf8[1] & 3) << 6 | usize::from(utf8[2] & 0x3f);
+        Some(self.pages[number].get()?.entries[place])
     }
 
     /// The entries around that of a character.
