@@ -320,7 +320,9 @@ impl Arrivals {
         // Few hashes are equal but for copies, and equal hashes are looked at.
         let hash = |post: u32| FixedState.hash_one(self.id.get(post as usize)) as u32;
         let hashed: Vec<u32> = (0..self.id.len() as u32).into_par_iter().map(hash).collect();
-        let hashed = bands::in_company(hashed.iter().copied().zip(0..), hashed.len());
+        let mut room = bands::Room::default();
+        let numbered = hashed.iter().copied().zip(0..);
+        let hashed = bands::in_company(numbered, hashed.len(), &mut room);
         let mut is_copy = vec![false; self.id.len()];
         let mut kept: Vec<u32> = Vec::new();
         for of_hash in hashed.chunk_by(|a, b| a >> 32 == b >> 32).filter(|run| run.len() > 1) {

@@ -59,6 +59,14 @@ pub struct Candidates {
     pub stars: u64,
 }
 
+/// Memory that one band leaves to the next.
+#[derive(Debug, Default)]
+pub struct Room {
+    parted: Vec<u64>,
+    slots: Vec<u64>,
+    company: Vec<u64>,
+}
+
 /// The candidates of one band.
 ///
 /// `keyed` yields the band's key and the number of each of `n` sequences, in any order; those with
@@ -66,9 +74,10 @@ pub struct Candidates {
 pub fn candidates(
     keyed: impl Iterator<Item = (u32, u32)> + Clone,
     n: usize,
+    room: &mut Room,
     keep: impl Fn(Pair) -> bool,
 ) -> Candidates {
-    let company = in_company(keyed.filter(|&(key, _)| key != NO_KEY), n);
+    let company = in_company(keyed.filter(|&(key, _)| key != NO_KEY), n, room);
     let mut found = Candidates::default();
     for run in company.chunk_by(|a, b| a >> 32 == b >> 32) {
         found.stars += u64::from(run.len() > RUN_MAX);
@@ -84,7 +93,12 @@ pub fn candidates(
 
 /// `key << 32 | number` of every key that occurs more than once among `n`, sorted, and of a few that
 /// do not: those whose slot in the filter was seen more than once.
-pub fn in_company(keyed: impl Iterator<Item = (u32, u32)> + Clone, n: usize) -> Vec<u64> {
+pub fn in_company(
+    keyed: impl Iterator<Item = (u32, u32)> + Clone,
+    n: usize,
+    room: &mut Room,
+) -> &[u64] {
+    let Room { parted, slots, company } = room;
     let parts = (n / PART).next_power_of_two().min(PARTS_MAX as usize);
     let bits = parts.ilog2();
     let part_of = |key: u32| (u64::from(key) >> (u32::BITS - bits)) as usize;
@@ -94,15 +108,16 @@ pub fn in_company(keyed: impl Iterator<Item = (u32, u32)> + Clone, n: usize) -> 
     for place in &mut next {
         all += std::mem::replace(place, all);
     }
-    let mut parted = vec![0; all];
+    parted.resize(all, 0);
     keyed.for_each(|(key, number)| {
         let place = &mut next[part_of(key)];
         parted[*place] = u64::from(key) << 32 | u64::from(number);
         *place += 1;
     });
-    let (mut company, mut slots, mut start) = (Vec::new(), Vec::new(), 0);
+    company.clear();
+    let mut start = 0;
     for end in next {
-        push_company(&parted[start..end], bits, &mut slots, &mut company);
+        push_company(&parted[start..end], bits, slots, company);
         start = end;
     }
     company
@@ -154,7 +169,9 @@ mod tests {
     use proptest::prelude::*;
 
     fn pairs_of(keys: &[u32]) -> (Vec<Pair>, u64) {
-        let found = candidates(keys.iter().copied().zip(0..), keys.len(), |_| true);
+        let all = |_| true;
+        let found =
+            candidates(keys.iter().copied().zip(0..), keys.len(), &mut Room::default(), all);
         assert_eq!(found.tested, found.pairs.len() as u64);
         (found.pairs, found.stars)
     }
@@ -189,7 +206,9 @@ mod tests {
 
     #[test]
     fn a_pair_that_fails_the_test_is_counted_and_not_kept() {
-        let found = candidates([(7, 0), (7, 1), (7, 2)].into_iter(), 3, |pair| pair != (0, 1));
+        let keep = |pair| pair != (0, 1);
+        let keyed = [(7, 0), (7, 1), (7, 2)];
+        let found = candidates(keyed.into_iter(), 3, &mut Room::default(), keep);
         assert_eq!((found.pairs, found.tested), (vec![(0, 2), (1, 2)], 3));
     }
 
@@ -202,7 +221,8 @@ mod tests {
             let (mut pairs, _) = pairs_of(&keys);
             pairs.sort_unstable();
             let backwards = keys.iter().copied().zip(0..keys.len() as u32).rev();
-            let mut same = candidates(backwards, keys.len(), |_| true).pairs;
+            let room = &mut Room { parted: vec![7; 90], ..Room::default() };
+            let mut same = candidates(backwards, keys.len(), room, |_| true).pairs;
             same.sort_unstable();
             prop_assert_eq!(&pairs, &same);
             let mut expected = Vec::new();

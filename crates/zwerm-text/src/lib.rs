@@ -146,14 +146,13 @@ struct PartitionKeys(Vec<Vec<u32>>);
 impl Keys for PartitionKeys {
     type Error = Infallible;
 
-    fn band(&self, band: usize) -> Result<Vec<u32>, Infallible> {
-        let of_partition = |keys: &Vec<u32>| keys.len() / BANDS;
-        let mut all = Vec::with_capacity(self.0.iter().map(of_partition).sum());
+    fn band(&self, band: usize, all: &mut Vec<u32>) -> Result<(), Infallible> {
+        all.clear();
         for keys in &self.0 {
-            let n = of_partition(keys);
+            let n = keys.len() / BANDS;
             all.extend_from_slice(&keys[band * n..(band + 1) * n]);
         }
-        Ok(all)
+        Ok(())
     }
 }
 

@@ -25,9 +25,11 @@
 //!
 //! As [`zwerm_sketch::minhash`] and [`zwerm_sketch::bands`].
 
+use std::sync::{Mutex, PoisonError};
+
 use rayon::prelude::*;
 use zwerm_model::{NONE, Tally};
-use zwerm_sketch::bands::{self, Candidates, Pair};
+use zwerm_sketch::bands::{self, Candidates, Pair, Room};
 use zwerm_sketch::minhash::{self, BANDS, NO_KEY};
 use zwerm_sketch::sets::Sets;
 use zwerm_sketch::{shingle, union};
@@ -58,12 +60,12 @@ pub trait Keys: Sync {
     /// What can go wrong.
     type Error: Send;
 
-    /// The keys of one band, in the order of the sketches.
+    /// Puts the keys of one band, in the order of the sketches, into `keys`.
     ///
     /// # Errors
     ///
     /// If they cannot be read again.
-    fn band(&self, band: usize) -> Result<Vec<u32>, Self::Error>;
+    fn band(&self, band: usize, keys: &mut Vec<u32>) -> Result<(), Self::Error>;
 }
 
 /// Where normalised texts are kept.
@@ -240,19 +242,25 @@ fn candidates<K: Keys>(
     let agreement_min = minhash::agreement_min(jaccard_min);
     let digest = |text: u32| &sketches.digests[text as usize];
     let may_reach = |(a, b): Pair| minhash::agreement(digest(a), digest(b)) >= agreement_min;
+    // Memory that a band is done with: fresh memory costs more than what is done in it.
+    let rooms: Mutex<Vec<(Vec<u32>, Room)>> = Mutex::default();
+    let rooms = || rooms.lock().unwrap_or_else(PoisonError::into_inner);
     let of_bands: Vec<Result<(Candidates, u64), K::Error>> = (0..BANDS)
         .into_par_iter()
         // A band is much work: no thread takes two while another has none.
         .with_max_len(1)
         .map(|band| {
-            let keys = keys.band(band)?;
+            let (mut of_sketches, mut room) = rooms().pop().unwrap_or_default();
+            keys.band(band, &mut of_sketches)?;
             // Texts without a key have none in any band.
-            let short = if band == 0 { short_texts(sketches, &keys) } else { 0 };
-            let numbered = keys.iter().zip(&sketches.text).map(|(&key, &text)| {
+            let short = if band == 0 { short_texts(sketches, &of_sketches) } else { 0 };
+            let numbered = of_sketches.iter().zip(&sketches.text).map(|(&key, &text)| {
                 // Nor has a sketch that serves no text.
                 (if text == NONE { NO_KEY } else { key }, text)
             });
-            Ok((bands::candidates(numbered, sketches.digests.len(), may_reach), short))
+            let found = bands::candidates(numbered, sketches.digests.len(), &mut room, may_reach);
+            rooms().push((of_sketches, room));
+            Ok((found, short))
         })
         .collect();
     let mut pairs: Vec<Pair> = Vec::new();

@@ -9,6 +9,12 @@ use zwerm_text::{BANDS, Keys, Sketched, Texts};
 use super::Run;
 use crate::error::ScanError;
 
+/// A key in a run.
+const KEY_BYTES: usize = size_of::<u32>();
+
+/// Keys that are read at a time.
+const KEYS_AT_ONCE: usize = 8_192;
+
 /// Runs that are being written.
 #[derive(Debug)]
 pub(crate) struct Writer {
@@ -36,7 +42,7 @@ impl Writer {
     pub(crate) fn push(&mut self, partition: &Sketched) -> Result<(), ScanError> {
         let per_band = partition.keys.chunks(partition.len().max(1));
         for (keys, run) in per_band.zip(&self.bands) {
-            self.buffer.resize(keys.len() * 4, 0);
+            self.buffer.resize(keys.len() * KEY_BYTES, 0);
             let (bytes, _) = self.buffer.as_chunks_mut();
             bytes.iter_mut().zip(keys).for_each(|(bytes, key)| *bytes = key.to_le_bytes());
             run.with(|file| file.write_all(&self.buffer))?;
@@ -63,15 +69,21 @@ pub(crate) struct BandRuns(Vec<Run>);
 impl Keys for BandRuns {
     type Error = ScanError;
 
-    fn band(&self, band: usize) -> Result<Vec<u32>, ScanError> {
-        let bytes = self.0[band].with(|file| {
-            let mut bytes = Vec::with_capacity(file.metadata()?.len() as usize);
+    fn band(&self, band: usize, keys: &mut Vec<u32>) -> Result<(), ScanError> {
+        self.0[band].with(|file| {
+            let mut left = file.metadata()?.len() as usize / KEY_BYTES;
             file.seek(SeekFrom::Start(0))?;
-            file.read_to_end(&mut bytes)?;
-            Ok(bytes)
-        })?;
-        let (keys, _) = bytes.as_chunks::<4>();
-        Ok(keys.iter().map(|&key| u32::from_le_bytes(key)).collect())
+            keys.clear();
+            keys.reserve(left);
+            let mut bytes = [[0; KEY_BYTES]; KEYS_AT_ONCE];
+            while left > 0 {
+                let some = &mut bytes[..KEYS_AT_ONCE.min(left)];
+                file.read_exact(some.as_flattened_mut())?;
+                keys.extend(some.iter().map(|&key| u32::from_le_bytes(key)));
+                left -= some.len();
+            }
+            Ok(())
+        })
     }
 }
 
