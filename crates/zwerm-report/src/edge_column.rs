@@ -16,6 +16,9 @@ pub struct EdgeColumn {
     cells: Cells,
 }
 
+/// The column of sums over objects, nearly all of them different.
+pub(crate) const WEIGHT: &str = "weight";
+
 /// Appends what a column says of some edges.
 type Fill<T> = fn(&[CoActions], &mut Vec<T>);
 
@@ -43,7 +46,7 @@ pub const EDGE_COLUMNS: [EdgeColumn; 12] = [
     column("b_first", Cells::Count(|edges, to| to.extend(edges.iter().map(|e| e.b_first)))),
     column("gap_ms_min", Cells::Millis(|edges, to| to.extend(edges.iter().map(|e| e.gap_ms_min)))),
     column("gap_ms_mean", Cells::Number(|edges, to| to.extend(edges.iter().map(gap_mean)))),
-    column("weight", Cells::Number(|edges, to| to.extend(edges.iter().map(weight)))),
+    column(WEIGHT, Cells::Number(|edges, to| to.extend(edges.iter().map(weight)))),
     column(
         "co_actions_estimated",
         Cells::Number(|edges, to| to.extend(edges.iter().map(estimate))),

@@ -14,7 +14,7 @@ use arrow_array::LargeStringArray;
 use zwerm_model::{Accounts, CoActions, Strings, TraceKind};
 
 use crate::columns::{self, Kind};
-use crate::edge_column::{EdgeColumn, Filling};
+use crate::edge_column::{EdgeColumn, Filling, WEIGHT};
 use crate::error::ReportError;
 use crate::flat::{Format, StreamedSheet};
 use crate::table::{GROUP_ROWS, TableFile};
@@ -64,7 +64,8 @@ impl<'a> EdgeList<'a> {
         let header: Vec<&str> = columns.iter().map(|column| column.name).collect();
         let file = match format {
             Format::Parquet => {
-                File::Parquet(TableFile::create_fast(path, columns::schema(&fields))?)
+                let schema = columns::schema(&fields);
+                File::Parquet(TableFile::create_fast(path, schema, &[WEIGHT])?)
             }
             Format::Csv => File::Csv(StreamedSheet::create(path, &header)?),
         };

@@ -26,6 +26,7 @@ use parquet::errors::ParquetError;
 use parquet::file::metadata::KeyValue;
 use parquet::file::properties::{WriterProperties, WriterPropertiesBuilder};
 use parquet::file::writer::SerializedFileWriter;
+use parquet::schema::types::ColumnPath;
 use rayon::prelude::*;
 
 use crate::disk;
@@ -70,9 +71,18 @@ impl TableFile {
     }
 
     /// Creates a file of numbers and of names that come again and again, which its dictionaries
-    /// make small: packed with less effort, it is hardly larger.
-    pub(crate) fn create_fast(path: &Path, schema: Arc<Schema>) -> Result<Self, ReportError> {
-        Self::create_with(path, schema, properties(ZSTD_LEVEL_FAST))
+    /// make small: packed with less effort, it is hardly larger. Some columns, of numbers that
+    /// hardly come again, have no dictionary.
+    pub(crate) fn create_fast(
+        path: &Path,
+        schema: Arc<Schema>,
+        without_dictionary: &[&str],
+    ) -> Result<Self, ReportError> {
+        let plain = |properties: WriterPropertiesBuilder, column: &&str| {
+            properties.set_column_dictionary_enabled(ColumnPath::from(*column), false)
+        };
+        let properties = without_dictionary.iter().fold(properties(ZSTD_LEVEL_FAST), plain);
+        Self::create_with(path, schema, properties)
     }
 
     fn create_with(

@@ -128,15 +128,17 @@ fn count<'w>(
 ) -> Vec<Vec<CoActions>> {
     let next = AtomicUsize::new(0);
     let count = |row: &mut Row<'w>| {
-        let mut counted = Vec::new();
+        let (mut counted, mut room) = (Vec::new(), 0);
         loop {
             let place = next.fetch_add(1, Ordering::Relaxed);
             let Some(unit) = units.get(place) else { return counted };
-            let mut found = Vec::new();
+            // About as many as the unit before had.
+            let mut found = Vec::with_capacity(room);
             for account in unit.clone() {
                 meet(account, row);
                 row.take(account, &mut found);
             }
+            room = found.len();
             counted.push((place, found));
         }
     };
