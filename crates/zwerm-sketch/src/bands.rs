@@ -91,8 +91,8 @@ pub fn candidates(
     found
 }
 
-/// `key << 32 | number` of every key that occurs more than once among `n`, sorted, and of a few that
-/// do not: those whose slot in the filter was seen more than once.
+/// `key << 32 | number` of every key that occurs more than once among `n`, sorted, and of a few
+/// that do not: those whose slot in the filter was seen more than once.
 pub fn in_company(
     keyed: impl Iterator<Item = (u32, u32)> + Clone,
     n: usize,

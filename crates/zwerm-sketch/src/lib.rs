@@ -5,7 +5,7 @@
 //! their shingle sets is high. The steps, each a pure function over slices:
 //!
 //! ```text
-//! codes → shingle::push → minhash::{sketch, keys, digest} → bands::candidates_unsorted
+//! codes → shingle::push → minhash::{sketch, keys, digest} → bands::candidates
 //!       → minhash::agreement → sets::Sets → union::components
 //! ```
 //!

@@ -4,8 +4,8 @@
 //!
 //! The pairs of distinct texts whose sketches agree in a band; of those that may be near by their
 //! digests, the exact Jaccard similarity; and from the pairs that reach the bound the clusters of
-//! [`split`]. Pairs are verified component by component of the *candidates*, so that a text's
-//! shingles are computed about once and never all at the same time.
+//! [`split`]. All of that is done component by component of the *candidates*, so that a text is
+//! read once and the shingles of all texts are never there at the same time.
 //!
 //! # Requirements
 //!
@@ -13,13 +13,14 @@
 //!
 //! # Memory
 //!
-//! 8 bytes per candidate and band that it agrees in, 12 per verified pair, 9 per text, and per
-//! thread the shingles of [`PAIRS`] pairs.
+//! 8 bytes per candidate and band that it agrees in, 12 per verified pair, 9 per text; per thread
+//! 20 bytes per text for a band, and the [sets](Sets) of a component of up to [`SEARCH_MAX`] texts,
+//! of a larger one those of [`PAIRS`] pairs.
 //!
 //! # Cost
 //!
 //! A look at two digests per pair that agrees in a band. For each text with a candidate left,
-//! normalisation, shingles and a sort of them, twice; one merge per candidate left.
+//! normalisation, shingles and a look-up of each; a count of common bits per candidate left.
 //!
 //! # Source
 //!

@@ -32,9 +32,10 @@
 use crate::codes::SPACE;
 use crate::leet;
 use crate::plain;
+use crate::runs;
 use crate::table::{
-    self, ACTION, BOUNDARY, DENSE, DIGIT, HIDDEN, LATIN, MANY, NOTHING, PageOf, SPECIAL, Short,
-    Table, UNSPACED,
+    self, ACTION, BOUNDARY, DENSE, DIGIT, HIDDEN, LATIN, MANY, NOTHING, PageOf, SPECIAL, Table,
+    UNSPACED,
 };
 use crate::url;
 
@@ -43,9 +44,6 @@ const TAGS_MIN: u32 = 3;
 
 /// Code points that must stand before hashtags for them to be padding, not the text.
 const TEXT_BEFORE_TAGS_MIN: usize = 20;
-
-/// What letters must have in common to be written together; a digit is always looked at.
-const NOT_ALIKE: u32 = ACTION | SPECIAL | DIGIT | DENSE | UNSPACED;
 
 /// What the normaliser met on its way.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -101,74 +99,6 @@ fn walk<const RUNS: bool>(raw: &str, codes: &mut Vec<u32>) -> Met {
         at += c.len_utf8();
     }
     pass.finish()
-}
-
-/// What was written at once.
-#[derive(Default)]
-struct Written {
-    bytes: usize,
-    codes: usize,
-    marks: u32,
-    /// Where the last space is among the codes.
-    last_space: Option<usize>,
-}
-
-/// Writes the letters of two bytes each that `utf8` starts with as long as they are no digits, dense
-/// or of a script without spaces, and the single spaces between them where there may be some.
-#[inline]
-fn put_two(short: &Short, has_spaces: bool, utf8: &[u8], room: &mut [u32]) -> Written {
-    let (mut at, mut codes, mut marks, mut last_space) = (0, 0, 0, None);
-    let letter = |utf8| short.entry_of_two(utf8).filter(|entry| entry & NOT_ALIKE == 0);
-    loop {
-        let (pairs, _) = utf8[at..].as_chunks();
-        let mut letters = 0;
-        for (slot, &pair) in room[codes..].iter_mut().zip(pairs) {
-            let Some(entry) = letter(pair) else { break };
-            *slot = table::code(entry);
-            marks |= entry;
-            letters += 1;
-        }
-        at += 2 * letters;
-        codes += letters;
-        let (Some(&[b' ', one, two]), [slot, next, ..], true) =
-            (utf8[at..].first_chunk(), &mut room[codes..], has_spaces)
-        else {
-            break;
-        };
-        let Some(entry) = letter([one, two]) else { break };
-        last_space = Some(codes);
-        (*slot, *next) = (SPACE, table::code(entry));
-        marks |= entry;
-        at += 3;
-        codes += 2;
-    }
-    Written { bytes: at, codes, marks, last_space }
-}
-
-/// As [`put_two`], letters of three bytes each of some `kind`.
-#[inline]
-fn put_three(table: &Table, kind: u32, utf8: &[u8], room: &mut [u32]) -> Written {
-    let mut written = Written::default();
-    let (threes, _) = utf8.as_chunks();
-    for (slot, &three) in room.iter_mut().zip(threes) {
-        match table.entry_of_three(three) {
-            Some(entry) if is_alike(entry, kind) => {
-                *slot = table::code(entry);
-                written.marks |= entry;
-                written.codes += 1;
-            }
-            _ => break,
-        }
-    }
-    written.bytes = 3 * written.codes;
-    written
-}
-
-/// Whether an entry is a letter that needs nothing done but to be written after one of its kind.
-#[inline]
-fn is_alike(entry: u32, kind: u32) -> bool {
-    // A jamo, which is dense, may have to join the letter before.
-    entry & NOT_ALIKE == kind && (kind == 0 || !is_jamo(entry))
 }
 
 /// The state of one pass over one text.
@@ -318,7 +248,7 @@ impl<'a> Pass<'a> {
                 page = self.table.page_of(c);
             }
             let entry = page.entry(c);
-            if !is_alike(entry, kind) {
+            if !runs::is_alike(entry, kind) {
                 break;
             }
             if n + 2 > waiting.len() {
@@ -335,9 +265,9 @@ impl<'a> Pass<'a> {
             n += 1;
             let (rest, room) = (&text.as_bytes()[at..], &mut waiting[n..]);
             let written = match c.len_utf8() {
-                2 if kind == 0 => put_two(self.table.short(), has_spaces, rest, room),
-                3 => put_three(self.table, kind, rest, room),
-                _ => Written::default(),
+                2 if kind == 0 => runs::two(self.table.short(), has_spaces, rest, room),
+                3 => runs::three(self.table, kind, rest, room),
+                _ => runs::Written::default(),
             };
             if written.codes > 0 {
                 marks |= written.marks;
@@ -437,10 +367,6 @@ impl<'a> Pass<'a> {
         }
         self.met
     }
-}
-
-fn is_jamo(entry: u32) -> bool {
-    matches!(table::code(entry) & !DENSE, 0x1100..=0x11ff)
 }
 
 /// Whether the last visible character of a text is a letter or a digit.

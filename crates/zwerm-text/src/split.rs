@@ -24,13 +24,13 @@
 //!
 //! # Memory
 //!
-//! The shingles of one component of up to [`SEARCH_MAX`] texts per thread; 4 n² bytes up to
+//! The sets of one component of up to [`SEARCH_MAX`] texts per thread; 4 n² bytes up to
 //! [`EXACT_MAX`].
 //!
 //! # Cost
 //!
-//! `O(n²)` comparisons up to [`EXACT_MAX`] texts, `O(n)` beyond, one comparison being a merge of
-//! two shingle sets.
+//! `O(n²)` comparisons up to [`EXACT_MAX`] texts, `O(n)` beyond, one comparison being that of two
+//! [sets](Sets).
 //!
 //! # Source
 //!

@@ -7,7 +7,8 @@
 //!
 //! # Memory
 //!
-//! The columns that are wanted and the posts' ids, twice while they are put together.
+//! The columns that are wanted and the posts' ids, twice while they are put together; names are
+//! numbers then.
 
 mod ids;
 mod moments;

@@ -246,8 +246,8 @@ impl<'a> Acts<'a> {
     }
 }
 
-/// The places of larger accounts among up to [`NEAR`]. Half of them are larger, and which ones cannot
-/// be foreseen: they are told without a branch.
+/// The places of larger accounts among up to [`NEAR`]. Half of them are larger, and which ones
+/// cannot be foreseen: they are told without a branch.
 #[inline]
 fn larger<'m>(accounts: &[u32], than: u32, places: &'m mut [u8; NEAR]) -> &'m [u8] {
     let mut found = 0;
