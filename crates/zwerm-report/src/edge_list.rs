@@ -49,7 +49,8 @@ pub fn printed(accounts: &Accounts) -> Strings {
 }
 
 impl<'a> EdgeList<'a> {
-    /// Starts the file, with some of [`EDGE_COLUMNS`]; `accounts` are the printed ids by number.
+    /// Starts the file, with some of [`EDGE_COLUMNS`](crate::EDGE_COLUMNS);
+    /// `accounts` are the printed ids by number.
     ///
     /// # Errors
     ///
