@@ -59,7 +59,7 @@ impl<'a> EdgeList<'a> {
         (path, format): (&Path, Format),
         accounts: Strings,
         windows_ms: &'a [i64],
-        columns: &'a [EdgeColumn],
+        columns: &[EdgeColumn],
     ) -> Result<Self, ReportError> {
         let fields: Vec<(&str, Kind)> = columns.iter().map(EdgeColumn::field).collect();
         let header: Vec<&str> = columns.iter().map(|column| column.name).collect();

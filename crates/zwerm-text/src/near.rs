@@ -224,12 +224,11 @@ fn split_component<T: Texts>(
         None if split::needs_sets(texts.len()) => Some(reader.sets(&texts)?),
         _ => None,
     };
-    let set = match (&own, sets) {
+    let (sets, set) = match (&own, sets) {
         (None, Some(sets)) => (sets, texts.iter().map(|&text| place_in(known, text)).collect()),
         (Some(own), _) => (own, (0..texts.len()).collect()),
         (None, None) => (&Sets::default(), Vec::new()),
     };
-    let (sets, set) = set;
     Ok(split::split(&Component { texts, weight, edges, sets, set }, min))
 }
 

@@ -51,14 +51,6 @@ impl Ids {
         self.len() == 0
     }
 
-    /// Makes room for the ids of integers; how long texts are is not known.
-    pub(super) fn reserve(&mut self, rows: usize) {
-        match self {
-            Ids::Numbers(numbers) => numbers.reserve(rows),
-            Ids::Texts(texts) => texts.reserve(rows, 0),
-        }
-    }
-
     /// No more bytes than this have all of them as text.
     pub(super) fn bytes_max(&self) -> usize {
         match self {

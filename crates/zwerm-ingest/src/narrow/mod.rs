@@ -109,9 +109,8 @@ fn part(
 }
 
 impl Part {
-    /// Makes room for what every row has.
+    /// Makes room for what every row has; how long ids are is not known.
     fn reserve(&mut self, rows: usize) {
-        self.ids.reserve(rows);
         self.at.reserve(rows);
         self.accounts.reserve(rows);
     }
@@ -389,4 +388,91 @@ fn gather_lists(parts: &[Part], order: &Order) -> Map<&'static str, Lists> {
         gathered.insert(column, lists);
     }
     gathered
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::Arc;
+
+    use arrow_array::{ArrayRef, Int64Array, StringArray};
+    use parquet::arrow::ArrowWriter;
+    use parquet::file::properties::WriterProperties;
+    use proptest::prelude::*;
+    use tempfile::NamedTempFile;
+
+    use super::*;
+    use crate::IngestConfig;
+
+    /// A row: id, account, second, reposted post, URLs.
+    type Row = (i64, u8, i64, Option<u8>, u8);
+
+    fn written(
+        rows: &[Row],
+        group_rows: usize,
+        (numbers, dictionary): (bool, bool),
+    ) -> NamedTempFile {
+        let texts = |text: &dyn Fn(&Row) -> Option<String>| -> ArrayRef {
+            Arc::new(rows.iter().map(text).collect::<StringArray>())
+        };
+        let ids: ArrayRef = match numbers {
+            true => Arc::new(Int64Array::from_iter_values(rows.iter().map(|row| row.0))),
+            false => texts(&|row| Some(format!("p{}", row.0))),
+        };
+        let urls = ["", "https://a.eu/1", "https://a.eu/2 https://a.eu/1", " https://b.eu "];
+        let batch = RecordBatch::try_from_iter([
+            ("post_id", ids),
+            ("account_id", texts(&|row| Some(format!("a{}", row.1)))),
+            (
+                "created_at",
+                Arc::new(Int64Array::from_iter_values(rows.iter().map(|row| row.2))) as _,
+            ),
+            (
+                "repost_of",
+                texts(&|row| row.3.map(|id| if id == 0 { "NA".into() } else { id.to_string() })),
+            ),
+            ("urls", texts(&|row| Some(urls[usize::from(row.4) % urls.len()].to_owned()))),
+        ]);
+        let batch = batch.expect("columns of one length");
+        let properties = WriterProperties::builder()
+            .set_dictionary_enabled(dictionary)
+            .set_max_row_group_row_count(Some(group_rows))
+            .build();
+        let file = NamedTempFile::new().expect("a file");
+        let mut writer =
+            ArrowWriter::try_new(file.as_file(), batch.schema(), Some(properties)).expect("one");
+        writer.write(&batch).expect("rows");
+        writer.close().expect("a footer");
+        file
+    }
+
+    proptest! {
+        #![proptest_config(ProptestConfig::with_cases(300))]
+        #[test]
+        fn what_is_read_quickly_is_what_the_general_reader_reads(
+            rows in prop::collection::btree_map(
+                -3_i64..1_200,
+                (0_u8..9, 1_700_000_000_i64..1_700_000_009, prop::option::of(0_u8..5), 0_u8..8),
+                1..40,
+            ),
+            rotated in 0_usize..40,
+            group_rows in 1_usize..20,
+            form in (any::<bool>(), any::<bool>()),
+        ) {
+            let row = |(id, (account, at, of, urls))| (id, account, at, of, urls);
+            let mut rows: Vec<Row> = rows.into_iter().map(row).collect();
+            let middle = rotated % rows.len();
+            rows.rotate_left(middle);
+            let file = written(&rows, group_rows, form);
+            let (inputs, config) = ([file.path().to_owned()], IngestConfig::default());
+            let quick = crate::read_columns(&inputs, &config, &["repost_of", "urls"]);
+            let quick = quick.expect("posts");
+            prop_assert!(quick.row_digest.is_empty(), "the general reader was asked");
+            let whole = crate::read(&inputs, &config).expect("posts");
+            let read = |posts: Posts| {
+                (posts.id, posts.accounts, posts.account, posts.at, posts.repost_of, posts.urls)
+            };
+            prop_assert_eq!(quick.resolution, whole.resolution);
+            prop_assert_eq!(read(quick.posts), read(whole.posts));
+        }
+    }
 }
