@@ -144,14 +144,16 @@ impl ParquetFile {
         let mut fields: Vec<Arc<Field>> = self.metadata.schema().fields().iter().cloned().collect();
         for (leaf, chunk) in chunks.iter().enumerate() {
             let root = parquet.get_column_root_idx(leaf);
-            let is_keyed = |&&(column, place): &&(&Column, usize)| {
-                place == root && matches!(column.shape, Shape::Id | Shape::Name | Shape::List)
+            // No id of a post comes again.
+            let names_things = |&(column, place): &(&Column, usize)| {
+                place == root
+                    && column.name != "post_id"
+                    && matches!(column.shape, Shape::Id | Shape::Name | Shape::List)
             };
-            let is_unique = |column: &Column| column.name == "post_id";
-            let keyed = self.columns.iter().find(is_keyed).filter(|(column, _)| !is_unique(column));
             let field = &mut fields[root];
             let is_text = matches!(field.data_type(), DataType::Utf8 | DataType::LargeUtf8);
-            if keyed.is_some() && is_text && chunk.dictionary_page_offset().is_some() {
+            let has_dictionary = chunk.dictionary_page_offset().is_some();
+            if is_text && has_dictionary && self.columns.iter().any(names_things) {
                 let names = Box::new(field.data_type().clone());
                 let data_type = DataType::Dictionary(Box::new(DataType::Int32), names);
                 *field = Arc::new(field.as_ref().clone().with_data_type(data_type));

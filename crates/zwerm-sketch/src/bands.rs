@@ -40,7 +40,7 @@ pub const RUN_MAX: usize = 128;
 const PART: usize = 2_048;
 
 /// The most parts, a power of two: so many places can be written to in turn without a miss.
-const PARTS_MAX: u32 = 256;
+const PARTS_MAX: usize = 256;
 
 /// Slots of the filter per sequence: one in seventeen lone sequences passes by accident.
 const SLOTS_PER_KEY: usize = 16;
@@ -99,7 +99,7 @@ pub fn in_company(
     room: &mut Room,
 ) -> &[u64] {
     let Room { parted, slots, company } = room;
-    let parts = (n / PART).next_power_of_two().min(PARTS_MAX as usize);
+    let parts = (n / PART).next_power_of_two().min(PARTS_MAX);
     let bits = parts.ilog2();
     let part_of = |key: u32| (u64::from(key) >> (u32::BITS - bits)) as usize;
     let mut next = vec![0; parts];

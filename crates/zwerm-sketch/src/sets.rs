@@ -30,7 +30,8 @@ use hashbrown::HashTable;
 
 use crate::jaccard;
 
-/// The longest rows, in words of 64 elements: beyond, a merge is faster.
+/// The longest rows, in words of 64 elements: a count then has as many steps as a merge of two
+/// texts of some hundred shingles.
 const WORDS_MAX: usize = 512;
 
 /// The most words of all rows of a group together: 32 MiB.
@@ -65,11 +66,11 @@ impl Sets {
     /// The sets of some lists, which lie one after another; `ends` says where each ends. A list may
     /// hold an element several times.
     #[must_use]
-    pub fn of(elements: Vec<u32>, ends: Vec<usize>) -> Self {
+    pub fn of(elements: Vec<u32>, ends: &[usize]) -> Self {
         let words_max = WORDS_MAX.min(ROWS_WORDS_MAX / ends.len().max(1));
         match numbered(&elements, words_max * 64) {
-            Some((numbers, count)) => rows(&numbers, &ends, count.div_ceil(64)),
-            None => lists(elements, &ends),
+            Some((numbers, count)) => rows(&numbers, ends, count.div_ceil(64)),
+            None => lists(elements, ends),
         }
     }
 
@@ -170,7 +171,7 @@ mod tests {
             list
         };
         let by_lists = lists(elements.clone(), &ends);
-        let by_rows = Sets::of(elements, ends);
+        let by_rows = Sets::of(elements, &ends);
         assert!(matches!(by_rows.held, Held::Rows { .. }));
         for (a, of_a) in given.iter().map(sorted).enumerate() {
             for (b, of_b) in given.iter().map(sorted).enumerate() {
@@ -190,7 +191,7 @@ mod tests {
     #[test]
     fn a_group_of_too_many_elements_keeps_lists() {
         let most = WORDS_MAX as u32 * 64;
-        let held = |count: u32| Sets::of((0..count).collect(), vec![count as usize]).held;
+        let held = |count: u32| Sets::of((0..count).collect(), &[count as usize]).held;
         assert!(matches!(held(most), Held::Rows { words: WORDS_MAX, .. }));
         assert!(matches!(held(most + 1), Held::Lists { .. }));
     }

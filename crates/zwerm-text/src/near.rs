@@ -138,7 +138,7 @@ impl<T: Texts> Reader<'_, T> {
             shingle::push(&codes, &mut shingles);
             ends.push(shingles.len());
         }
-        Ok(Sets::of(shingles, ends))
+        Ok(Sets::of(shingles, &ends))
     }
 }
 

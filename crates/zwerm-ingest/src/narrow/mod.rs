@@ -171,12 +171,12 @@ fn name_in<'c>(cells: &'c TextCells<'_>, row: usize) -> Option<&'c str> {
 
 /// Puts parts together; none if the general reader has to decide between copies of a post.
 fn put_together(mut parts: Vec<Part>, has_zone: bool) -> Option<(Posts, Tally, Resolution)> {
+    parts.retain(|part| !part.ids.is_empty());
     let platform = one_platform(&parts)?;
     let count: usize = parts.iter().map(|part| part.ids.len()).sum();
     if count == 0 || u32::try_from(count).is_err() {
         return None;
     }
-    parts.retain(|part| !part.ids.is_empty());
     ids::agree(parts.iter_mut().map(|part| &mut part.ids));
     let rising = ids::rising(&parts.iter().map(|part| &part.ids).collect::<Vec<_>>());
     if rising == Rising::No && has_copies(&parts) {
@@ -239,7 +239,7 @@ fn put_together(mut parts: Vec<Part>, has_zone: bool) -> Option<(Posts, Tally, R
 /// The platform that all rows name, or the one of rows that name none.
 fn one_platform(parts: &[Part]) -> Option<String> {
     let mut platform = None;
-    for part in parts.iter().filter(|part| !part.ids.is_empty()) {
+    for part in parts {
         let name = match part.platforms.names().len() {
             0 => PLATFORM_UNKNOWN,
             _ => part.platforms.names().get(0),

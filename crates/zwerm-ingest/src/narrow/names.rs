@@ -122,17 +122,17 @@ impl ListColumn {
         let cells = decode::as_lists(dictionary.values())?;
         known.meet(dictionary.values());
         for key in keys(dictionary) {
-            match key.map(|key| &mut known.found[key]) {
-                None => lists.end_row(),
-                Some(Some(entries)) => {
-                    lists.values.extend_from_within(entries.start as usize..entries.end as usize);
-                    lists.end_row();
-                }
-                Some(found) => {
-                    let start = lists.values.len() as u32;
-                    is_clean &= push_list(lists, name, &cells, key.unwrap_or_default());
-                    *found = Some(start..lists.values.len() as u32);
-                }
+            let Some(key) = key else {
+                lists.end_row();
+                continue;
+            };
+            if let Some(entries) = &known.found[key] {
+                lists.values.extend_from_within(entries.start as usize..entries.end as usize);
+                lists.end_row();
+            } else {
+                let start = lists.values.len() as u32;
+                is_clean &= push_list(lists, name, &cells, key);
+                known.found[key] = Some(start..lists.values.len() as u32);
             }
         }
         Ok(is_clean)
