@@ -200,6 +200,21 @@ pub struct Ordered {
     pub tally: Tally,
 }
 
+/// The arrivals in their order.
+struct Sorted {
+    arrival: Vec<u32>,
+    /// How many copies were left out.
+    copies: u64,
+    /// How many were left out for their moments.
+    out_of_range: u64,
+}
+
+impl Sorted {
+    fn as_they_came(n: usize) -> Self {
+        Sorted { arrival: (0..n as u32).collect(), copies: 0, out_of_range: 0 }
+    }
+}
+
 impl Arrivals {
     /// How many posts went by, and the bytes of their ids.
     #[must_use]
@@ -219,8 +234,12 @@ impl Arrivals {
             let what = format!("more than {first} posts");
             return Err(IngestError::new("input", ErrorKind::TooLarge(what)));
         }
+        if rows.len() == chunk.len() {
+            self.id.append(&chunk.post_id);
+        } else {
+            rows.iter().for_each(|&row| self.id.push(chunk.post_id.get(row as usize)));
+        }
         let rows = || rows.iter().map(|&row| row as usize);
-        rows().for_each(|row| self.id.push(chunk.post_id.get(row)));
         if chunk.has_moments() || !self.at.is_empty() {
             self.at.resize(first, RawTime::Millis(0));
             self.at.extend(rows().map(|row| chunk.at[row]));
@@ -262,6 +281,31 @@ impl Arrivals {
                 }
             }
         }
+        let Sorted { arrival, copies, out_of_range } =
+            if self.is_in_order() { Sorted::as_they_came(self.id.len()) } else { self.sort(tie) };
+        if arrival.is_empty() {
+            let place = files.files.first().map_or_else(|| "input".to_owned(), SourceFile::name);
+            return Err(IngestError::new(place, ErrorKind::NoRows));
+        }
+        let mut place = vec![NONE; self.id.len()];
+        for (number, &post) in arrival.iter().enumerate() {
+            place[post as usize] = number as u32;
+        }
+        self.tally.add("ingest.rejected.created_at_out_of_range", out_of_range);
+        self.tally.add(PASSED_OVER, files.passed_over);
+        self.tally.add("ingest.duplicate_posts", copies);
+        self.tally.add("ingest.texts", arrival.len() as u64);
+        Ok(Ordered { place, arrival, id: self.id, tally: self.tally })
+    }
+
+    /// Whether the posts came in their order and each once, as far as their ids alone can tell.
+    fn is_in_order(&self) -> bool {
+        let ids_tell = self.at.is_empty() && self.platform.is_empty();
+        ids_tell && (1..self.id.len()).all(|post| self.id.get(post - 1) < self.id.get(post))
+    }
+
+    /// Sorts them and tells copies apart, see [`order`](Self::order).
+    fn sort<T: Ord>(&mut self, tie: impl Fn(u32) -> T + Sync) -> Sorted {
         let at = millis(&std::mem::take(&mut self.at));
         let collected_at = millis(&std::mem::take(&mut self.collected_at));
         let platforms = std::mem::take(&mut self.platforms).into_sorted().1;
@@ -290,24 +334,12 @@ impl Arrivals {
         let usable = keyed.len();
         keyed.retain(|&((at, ..), _)| at.is_some());
         let out_of_range = (usable - keyed.len()) as u64;
-        if keyed.is_empty() {
-            let place = files.files.first().map_or_else(|| "input".to_owned(), SourceFile::name);
-            return Err(IngestError::new(place, ErrorKind::NoRows));
-        }
         keyed.par_sort_unstable_by(|a, b| {
             let id = |post: u32| self.id.get(post as usize);
             a.0.cmp(&b.0).then_with(|| id(a.1).cmp(id(b.1)))
         });
-        let arrival: Vec<u32> = keyed.into_iter().map(|(_, post)| post).collect();
-        let mut place = vec![NONE; self.id.len()];
-        for (number, &post) in arrival.iter().enumerate() {
-            place[post as usize] = number as u32;
-        }
-        self.tally.add("ingest.rejected.created_at_out_of_range", out_of_range);
-        self.tally.add(PASSED_OVER, files.passed_over);
-        self.tally.add("ingest.duplicate_posts", copies);
-        self.tally.add("ingest.texts", arrival.len() as u64);
-        Ok(Ordered { place, arrival, id: self.id, tally: self.tally })
+        let arrival = keyed.into_iter().map(|(_, post)| post).collect();
+        Sorted { arrival, copies, out_of_range }
     }
 
     /// Which arrivals are copies of another: all of a platform and post id but the one that comes

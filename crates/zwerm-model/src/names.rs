@@ -36,6 +36,13 @@ impl Strings {
         self.ends.push(self.bytes.len() as u64);
     }
 
+    /// Appends all strings of another column.
+    pub fn append(&mut self, others: &Strings) {
+        let before = self.bytes.len() as u64;
+        self.bytes.push_str(&others.bytes);
+        self.ends.extend(others.ends.iter().map(|end| before + end));
+    }
+
     /// How many strings there are.
     #[must_use]
     #[inline]

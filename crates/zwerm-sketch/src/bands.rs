@@ -14,17 +14,20 @@
 //!
 //! # Memory
 //!
-//! 8 bytes per sequence, 8 more per sequence that has company, 8 per candidate.
+//! 9 bytes per sequence, 8 more among more than [`PART`], 8 per candidate.
 //!
 //! # Cost
 //!
-//! `O(n)` for putting sequences into parts by their first bits and for the filter of each part, and
-//! a sort of what passes it. Most sequences are alone in most bands; a table of two bits per slot,
-//! *seen once* and *seen again*, sorts those out before the sort.
+//! `O(n)` for putting sequences into parts by their first bits, if they are many, and for the
+//! filters of each part, and a sort of what passes those. Most sequences are alone in most bands; a
+//! table of two bits per slot, *seen once* and *seen again*, sorts those out before the sort, and a
+//! second one most of those that shared a slot by accident.
 //!
 //! # Source
 //!
 //! Leskovec, Rajaraman and Ullman, *Mining of Massive Datasets*, chapter 3.
+
+use std::cell::Cell;
 
 use crate::minhash::NO_KEY;
 
@@ -36,14 +39,20 @@ use crate::minhash::NO_KEY;
 /// 0.884 are found with runs up to 8, 0.929 with 32, 0.974 with 64 and 0.990 with 128.
 pub const RUN_MAX: usize = 128;
 
-/// Sequences per part: what is done with a part stays in the nearest cache.
-const PART: usize = 2_048;
+/// Sequences per part: the filter of a part stays in a near cache.
+const PART: usize = 1 << 20;
 
 /// The most parts, a power of two: so many places can be written to in turn without a miss.
 const PARTS_MAX: usize = 256;
 
-/// Slots of the filter per sequence: one in seventeen lone sequences passes by accident.
-const SLOTS_PER_KEY: usize = 16;
+/// Slots of a filter per sequence: one in five lone sequences passes by accident.
+const SLOTS_PER_KEY: usize = 4;
+
+/// Slots of a filter in a word: each has two bits, *seen once* and *seen again*.
+const SLOTS_PER_WORD: usize = 32;
+
+/// Spreads keys over the slots of the second filter.
+const SPREAD: u32 = 0x9e37_79b1;
 
 /// A pair of sequences, the smaller number first.
 pub type Pair = (u32, u32);
@@ -83,71 +92,111 @@ pub fn candidates(
         found.stars += u64::from(run.len() > RUN_MAX);
         for_pairs(run, |pair| {
             found.tested += 1;
-            if keep(pair) {
-                found.pairs.push(pair);
-            }
+            // Without a branch on the test: looks at many pairs can be under way at a time.
+            found.pairs.push(pair);
+            let kept = found.pairs.len() - usize::from(!keep(pair));
+            found.pairs.truncate(kept);
         });
     }
     found
 }
 
 /// `key << 32 | number` of every key that occurs more than once among `n`, sorted, and of a few
-/// that do not: those whose slot in the filter was seen more than once.
+/// that do not: those whose slots in two filters were seen more than once.
 pub fn in_company(
     keyed: impl Iterator<Item = (u32, u32)> + Clone,
     n: usize,
     room: &mut Room,
 ) -> &[u64] {
+    in_parts(keyed, n, n.div_ceil(PART).next_power_of_two().min(PARTS_MAX), room)
+}
+
+/// As [`in_company`], in so many parts, a power of two.
+fn in_parts(
+    keyed: impl Iterator<Item = (u32, u32)> + Clone,
+    n: usize,
+    parts: usize,
+    room: &mut Room,
+) -> &[u64] {
     let Room { parted, slots, company } = room;
-    let parts = (n / PART).next_power_of_two().min(PARTS_MAX);
+    company.resize(n.max(company.len()), 0);
+    let keyed = keyed.map(|(key, number)| u64::from(key) << 32 | u64::from(number));
+    if parts == 1 {
+        let found = of_part(keyed, n, 0, slots, company);
+        return &company[..found];
+    }
     let bits = parts.ilog2();
-    let part_of = |key: u32| (u64::from(key) >> (u32::BITS - bits)) as usize;
+    let part_of = |keyed: u64| (keyed >> (u64::BITS - bits)) as usize;
     let mut next = vec![0; parts];
-    keyed.clone().for_each(|(key, _)| next[part_of(key)] += 1);
+    keyed.clone().for_each(|keyed| next[part_of(keyed)] += 1);
     let mut all = 0;
     for place in &mut next {
         all += std::mem::replace(place, all);
     }
     parted.resize(all, 0);
-    keyed.for_each(|(key, number)| {
-        let place = &mut next[part_of(key)];
-        parted[*place] = u64::from(key) << 32 | u64::from(number);
+    keyed.for_each(|keyed| {
+        let place = &mut next[part_of(keyed)];
+        parted[*place] = keyed;
         *place += 1;
     });
-    company.clear();
-    let mut start = 0;
+    let (mut start, mut found) = (0, 0);
     for end in next {
-        push_company(&parted[start..end], bits, slots, company);
+        let part = parted[start..end].iter().copied();
+        found += of_part(part, end - start, bits, slots, &mut company[found..]);
         start = end;
     }
-    company
+    &company[..found]
 }
 
-/// Appends what a part holds of company, sorted. Its keys agree in their first `bits` bits.
-fn push_company(part: &[u64], bits: u32, slots: &mut Vec<u64>, company: &mut Vec<u64>) {
-    let slots_wanted = (part.len() * SLOTS_PER_KEY).next_power_of_two().max(64);
+/// Puts what a part of up to `n` holds of company to the start of `company`, sorted; returns how
+/// much that is. The part's keys agree in their first `bits` bits.
+fn of_part(
+    part: impl Iterator<Item = u64> + Clone,
+    n: usize,
+    bits: u32,
+    slots: &mut Vec<u64>,
+    company: &mut [u64],
+) -> usize {
+    let kept = Cell::from_mut(&mut *company).as_slice_of_cells();
+    let passed = filter(part, n, |key| key << bits, slots, kept);
+    // Whom a stranger kept company by accident is seldom as lucky among fewer of them.
+    let again = kept[..passed].iter().map(Cell::get);
+    let passed = filter(again, passed, |key| key.wrapping_mul(SPREAD), slots, kept);
+    company[..passed].sort_unstable();
+    passed
+}
+
+/// Puts the sequences of up to `n` whose slot, by the first bits of `spread` of their keys, was
+/// seen more than once to the start of `kept`, in the order in which they come; returns how many.
+/// They may come from where they are put.
+fn filter(
+    keyed: impl Iterator<Item = u64> + Clone,
+    n: usize,
+    spread: impl Fn(u32) -> u32,
+    slots: &mut Vec<u64>,
+    kept: &[Cell<u64>],
+) -> usize {
+    let words = (n * SLOTS_PER_KEY).div_ceil(SLOTS_PER_WORD);
     slots.clear();
-    slots.resize(slots_wanted / 32, 0);
+    slots.resize(words, 0);
+    let n_slots = (words * SLOTS_PER_WORD) as u64;
     // The two bits of a slot are neighbours, and come with one look: the word, and *seen once*.
     let slot = |keyed: u64| {
-        let slot = (keyed << bits >> (u64::BITS - slots_wanted.ilog2())) as usize;
-        (slot / 32, 1_u64 << (2 * (slot % 32)))
+        let slot = ((u64::from(spread((keyed >> 32) as u32)) * n_slots) >> 32) as usize;
+        (slot / SLOTS_PER_WORD, 1_u64 << (2 * (slot % SLOTS_PER_WORD)))
     };
-    for &keyed in part {
+    keyed.clone().for_each(|keyed| {
         let (word, once) = slot(keyed);
         slots[word] |= (slots[word] & once) << 1 | once;
-    }
-    // Written without a branch: which keys pass cannot be foreseen.
-    let first = company.len();
-    company.resize(first + part.len(), 0);
-    let mut end = first;
-    for &keyed in part {
+    });
+    // Written without a branch: which of them pass cannot be foreseen.
+    let mut passed = 0;
+    keyed.for_each(|keyed| {
         let (word, once) = slot(keyed);
-        company[end] = keyed;
-        end += usize::from(slots[word] & once << 1 != 0);
-    }
-    company.truncate(end);
-    company[first..].sort_unstable();
+        kept[passed].set(keyed);
+        passed += usize::from(slots[word] & once << 1 != 0);
+    });
+    passed
 }
 
 /// Calls `each` for the pairs of one run, whose members are sorted by number.
@@ -213,6 +262,24 @@ mod tests {
     }
 
     proptest! {
+        #[test]
+        fn company_is_found_in_any_number_of_parts(
+            keys in prop::collection::vec(0_u32..200, 0..300),
+            parts_log in 0_u32..5,
+        ) {
+            let keys: Vec<u32> = keys.iter().map(|k| k.wrapping_mul(0x9e37_79b1)).collect();
+            let room = &mut Room { company: vec![7; 90], slots: vec![7; 90], ..Room::default() };
+            let numbered = keys.iter().copied().zip(0..);
+            let found = in_parts(numbered, keys.len(), 1_usize << parts_log, room).to_vec();
+            prop_assert!(found.is_sorted());
+            for (number, key) in (0..).zip(&keys) {
+                let is_alone = keys.iter().filter(|other| *other == key).count() == 1;
+                let joined = u64::from(*key) << 32 | number;
+                prop_assert!(is_alone || found.binary_search(&joined).is_ok());
+            }
+            prop_assert!(found.iter().all(|&f| keys[f as u32 as usize] == (f >> 32) as u32));
+        }
+
         #[test]
         fn runs_up_to_the_cap_yield_all_pairs_in_any_order(
             keys in prop::collection::vec(0_u32..40, 0..60),

@@ -216,8 +216,7 @@ impl<'a> Pass<'a> {
             self.close_word();
             (self.in_tag, self.tags) = (false, 0);
             self.word = self.codes.len() + last + 1;
-            // A space has the bit that makes a letter small.
-            self.codes.extend(text[..end].iter().map(|&byte| u32::from(byte | 0x20)));
+            plain::push_codes(&text[..end], self.codes);
         }
         end
     }

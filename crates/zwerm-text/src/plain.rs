@@ -74,6 +74,13 @@ pub(crate) fn words_at(text: &[u8]) -> usize {
     }
 }
 
+/// Appends the codes of plain words.
+#[multiversion::multiversion(targets("x86_64+avx2"))]
+pub(crate) fn push_codes(words: &[u8], codes: &mut Vec<u32>) {
+    // A space has the bit that makes a letter small.
+    codes.extend(words.iter().map(|&byte| u32::from(byte | 0x20)));
+}
+
 /// Bytes that [`blocks`] tells at a time.
 const BLOCK: usize = 32;
 
