@@ -236,10 +236,14 @@ impl Dictionary {
     #[must_use]
     #[inline]
     pub fn get(&self, row: usize) -> Option<&str> {
-        match self.of.get(row) {
-            Some(&number) if number != NONE => Some(self.names.get(number as usize)),
-            _ => None,
-        }
+        self.number(row).map(|number| self.names.get(number as usize))
+    }
+
+    /// The number of the name in a row, if it has one.
+    #[must_use]
+    #[inline]
+    pub fn number(&self, row: usize) -> Option<u32> {
+        self.of.get(row).copied().filter(|&number| number != NONE)
     }
 }
 

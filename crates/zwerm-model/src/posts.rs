@@ -114,7 +114,7 @@ impl Posts {
     /// Whether a post repeats another one as it is.
     #[must_use]
     pub fn is_repost(&self, post: usize) -> bool {
-        self.repost_of.get(post).is_some()
+        self.repost_of.number(post).is_some()
     }
 
     /// When a post was deleted, if that is known.

@@ -15,11 +15,11 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use arrow_array::{ArrayRef, RecordBatch};
-use arrow_schema::Schema;
+use arrow_schema::{Field, Schema};
 use parquet::arrow::ArrowWriter;
 use parquet::arrow::arrow_writer::{
-    ArrowColumnChunk, ArrowColumnWriter, ArrowLeafColumn, ArrowRowGroupWriterFactory,
-    ArrowWriterOptions, compute_leaves,
+    ArrowColumnChunk, ArrowColumnWriter, ArrowRowGroupWriterFactory, ArrowWriterOptions,
+    compute_leaves,
 };
 use parquet::basic::{Compression, ZstdLevel};
 use parquet::errors::ParquetError;
@@ -114,12 +114,16 @@ impl TableFile {
         }
         let encoders =
             self.encoders.create_column_writers(self.writer.flushed_row_groups().len())?;
-        let fields = self.schema.fields().iter().zip(batch.columns());
-        let leaves = fields.map(|(field, column)| compute_leaves(field, column));
-        let leaves = leaves.collect::<Result<Vec<_>, _>>()?.into_iter().flatten();
-        let encoded = encode_all(leaves.zip(encoders).collect())?;
+        let mut encoders = encoders.into_iter();
+        let mut columns = Vec::with_capacity(batch.num_columns());
+        for (field, column) in self.schema.fields().iter().zip(batch.columns()) {
+            let leaves = compute_leaves(field, &column.slice(0, 0))?.len();
+            let encoders = encoders.by_ref().take(leaves).collect();
+            columns.push(Encoding { field, column, encoders });
+        }
+        let encoded = encode_all(columns)?;
         let mut group = self.writer.next_row_group()?;
-        for column in encoded {
+        for column in encoded.into_iter().flatten() {
             column.append_to_row_group(&mut group)?;
         }
         group.close().map(drop)
@@ -131,18 +135,29 @@ impl TableFile {
     }
 }
 
+/// A column of a row group, and what encodes each of its leaves.
+struct Encoding<'a> {
+    field: &'a Arc<Field>,
+    column: &'a ArrayRef,
+    encoders: Vec<ArrowColumnWriter>,
+}
+
+impl Encoding<'_> {
+    fn encode(mut self) -> Result<Vec<ArrowColumnChunk>, ParquetError> {
+        let leaves = compute_leaves(self.field, self.column)?;
+        for (encoder, leaf) in self.encoders.iter_mut().zip(&leaves) {
+            encoder.write(leaf)?;
+        }
+        self.encoders.into_iter().map(ArrowColumnWriter::close).collect()
+    }
+}
+
 /// Encodes columns, side by side if this is one of several threads: who is in no pool was given one
 /// thread.
-fn encode_all(
-    columns: Vec<(ArrowLeafColumn, ArrowColumnWriter)>,
-) -> Result<Vec<ArrowColumnChunk>, ParquetError> {
-    let encode = |(column, mut encoder): (ArrowLeafColumn, ArrowColumnWriter)| {
-        encoder.write(&column)?;
-        encoder.close()
-    };
+fn encode_all(columns: Vec<Encoding<'_>>) -> Result<Vec<Vec<ArrowColumnChunk>>, ParquetError> {
     match rayon::current_thread_index() {
-        Some(_) => columns.into_par_iter().with_max_len(1).map(encode).collect(),
-        None => columns.into_iter().map(encode).collect(),
+        Some(_) => columns.into_par_iter().with_max_len(1).map(Encoding::encode).collect(),
+        None => columns.into_iter().map(Encoding::encode).collect(),
     }
 }
 

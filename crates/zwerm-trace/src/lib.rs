@@ -20,8 +20,11 @@ use zwerm_model::{Lists, Meanings, NONE, Posts, Tally, TextClusters, TraceKind, 
 pub use crate::interactions::interactions;
 pub use crate::kinds::Kind;
 
-/// Posts per partition: a few milliseconds of work.
+/// Posts per partition at least: a few milliseconds of work.
 const PARTITION_POSTS: usize = 1 << 15;
+
+/// Partitions per thread, if there are posts enough: each looks at a name that it has once.
+const PARTITIONS_PER_THREAD: usize = 4;
 
 /// What a kind may read.
 #[derive(Clone, Copy, Debug)]
@@ -187,9 +190,11 @@ pub fn extract(inputs: &Inputs<'_>, tally: &mut Tally) -> Vec<TraceTable> {
 #[must_use]
 pub fn extract_kind(inputs: &Inputs<'_>, kind: &Kind) -> TraceTable {
     let posts = inputs.posts;
+    let partitions = PARTITIONS_PER_THREAD * rayon::current_num_threads();
+    let size = posts.len().div_ceil(partitions).max(PARTITION_POSTS);
     let ranges: Vec<Range<usize>> = (0..posts.len())
-        .step_by(PARTITION_POSTS)
-        .map(|start| start..(start + PARTITION_POSTS).min(posts.len()))
+        .step_by(size)
+        .map(|start| start..(start + size).min(posts.len()))
         .collect();
     let partials = ranges
         .par_iter()

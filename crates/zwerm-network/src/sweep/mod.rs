@@ -16,8 +16,9 @@
 //!
 //! # Memory
 //!
-//! 20 bytes a trace; per thread 4 bytes an account and 88 bytes per account met and window; the
-//! edges of the units in flight. What has no room for that goes through [`streamed`].
+//! 20 bytes a trace; per thread 4 bytes an account, 40 per account met and 80 per account met twice
+//! and window; the edges of the units in flight. What has no room for that goes through
+//! [`streamed`].
 //!
 //! # Cost
 //!

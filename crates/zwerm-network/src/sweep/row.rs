@@ -34,19 +34,48 @@ pub(super) struct Object {
 pub(super) struct Row<'a> {
     windows: &'a Windows,
     co_actions_min: u64,
-    /// The place of each other account's first counter, or [`NONE`].
+    /// The place of each other account among those met, or [`NONE`].
     place: Vec<u32>,
-    /// One counter per account met and window, largest window first.
+    met: Vec<Met>,
+    /// One counter per account met twice and window, largest window first.
     counters: Vec<Counter>,
     /// What is handed on, to be sorted: (other account, place of its first counter).
     kept: Vec<(u32, u32)>,
 }
 
+/// Another account. Most are met once and never counted.
+#[derive(Clone, Copy, Debug)]
+struct Met {
+    b: u32,
+    /// The place of its first counter, or [`NONE`].
+    counters: u32,
+    first: Meeting,
+}
+
+impl Met {
+    /// Starts counting, with the first meeting.
+    #[inline]
+    fn begin(&mut self, windows: &[(i64, u32)], counters: &mut Vec<Counter>) {
+        let start = counters.len();
+        self.counters = start as u32;
+        counters.resize(start + windows.len(), Counter::NEW);
+        add(windows, &mut counters[start..], self.first);
+    }
+}
+
+/// An act of the row's account and one of another on an object.
+#[derive(Clone, Copy, Debug)]
+struct Meeting {
+    object: Object,
+    /// How much later the other account acted.
+    lead: i64,
+    /// How many pairs of acts this one stands for.
+    stands_for: u64,
+}
+
 /// What the row's account and another did together within one window.
 #[derive(Clone, Copy, Debug)]
 struct Counter {
-    /// The other account.
-    b: u32,
     /// The object counted last: acts are walked object by object.
     object: u32,
     objects: u32,
@@ -62,26 +91,22 @@ struct Counter {
 }
 
 impl Counter {
-    fn new(b: u32) -> Self {
-        Counter {
-            b,
-            object: NONE,
-            objects: 0,
-            co_actions: 0,
-            a_first: 0,
-            b_first: 0,
-            gap_here: 0,
-            gap_min: i64::MAX,
-            gap_sum: 0,
-            weight: 0,
-            estimate: 0,
-        }
-    }
+    const NEW: Counter = Counter {
+        object: NONE,
+        objects: 0,
+        co_actions: 0,
+        a_first: 0,
+        b_first: 0,
+        gap_here: 0,
+        gap_min: i64::MAX,
+        gap_sum: 0,
+        weight: 0,
+        estimate: 0,
+    };
 
-    /// One more pair of acts; `lead` is how much later the other account acted, `stands_for` how
-    /// many pairs this one stands for.
+    /// One more pair of acts.
     #[inline]
-    fn add(&mut self, object: Object, lead: i64, stands_for: u64) {
+    fn add(&mut self, Meeting { object, lead, stands_for }: Meeting) {
         let gap = lead.saturating_abs();
         self.co_actions += 1;
         self.estimate += stands_for;
@@ -107,6 +132,7 @@ impl<'a> Row<'a> {
             windows,
             co_actions_min,
             place: vec![NONE; accounts],
+            met: Vec::new(),
             counters: Vec::new(),
             kept: Vec::new(),
         }
@@ -125,30 +151,32 @@ impl<'a> Row<'a> {
     /// Counts one meeting with another account. The meetings on an object come one after another.
     #[inline]
     pub(super) fn meet(&mut self, b: u32, object: Object, lead: i64, stands_for: u64) {
-        let windows = &self.windows.0;
-        let mut place = self.place[b as usize] as usize;
-        if place == NONE as usize {
-            place = self.counters.len();
-            self.place[b as usize] = place as u32;
-            self.counters.extend(windows.iter().map(|_| Counter::new(b)));
+        let meeting = Meeting { object, lead, stands_for };
+        let place = &mut self.place[b as usize];
+        if *place == NONE {
+            *place = self.met.len() as u32;
+            self.met.push(Met { b, counters: NONE, first: meeting });
+            return;
         }
-        let gap = lead.saturating_abs();
-        for (&(window, _), counter) in windows.iter().zip(&mut self.counters[place..]) {
-            if gap > window {
-                break;
-            }
-            counter.add(object, lead, stands_for);
+        let (met, windows) = (&mut self.met[*place as usize], &self.windows.0);
+        if met.counters == NONE {
+            met.begin(windows, &mut self.counters);
         }
+        add(windows, &mut self.counters[met.counters as usize..], meeting);
     }
 
     /// Appends the edges of the row by account and window, and empties the counters.
     pub(super) fn take(&mut self, account: u32, found: &mut Vec<CoActions>) {
         let windows = &self.windows.0;
-        for (of_b, first) in self.counters.chunks(windows.len()).zip((0..).step_by(windows.len())) {
-            self.place[of_b[0].b as usize] = NONE;
+        for met in &mut self.met {
+            self.place[met.b as usize] = NONE;
+            if met.counters == NONE && self.co_actions_min <= 1 {
+                met.begin(windows, &mut self.counters);
+            }
             // The largest window has the most.
-            if of_b[0].co_actions >= self.co_actions_min {
-                self.kept.push((of_b[0].b, first));
+            let counter = self.counters.get(met.counters as usize);
+            if counter.is_some_and(|counter| counter.co_actions >= self.co_actions_min) {
+                self.kept.push((met.b, met.counters));
             }
         }
         self.kept.sort_unstable();
@@ -174,6 +202,19 @@ impl<'a> Row<'a> {
             found[start..].sort_unstable_by_key(|edge| edge.window);
         }
         self.kept.clear();
+        self.met.clear();
         self.counters.clear();
+    }
+}
+
+/// Counts a meeting in the windows that it lies in.
+#[inline]
+fn add(windows: &[(i64, u32)], counters: &mut [Counter], meeting: Meeting) {
+    let gap = meeting.lead.saturating_abs();
+    for (&(window, _), counter) in windows.iter().zip(counters) {
+        if gap > window {
+            break;
+        }
+        counter.add(meeting);
     }
 }

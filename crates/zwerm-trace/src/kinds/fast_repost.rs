@@ -40,7 +40,7 @@ fn extract(inputs: &Inputs<'_>, range: Range<usize>, partial: &mut Partial) {
         let number = posts.account[original];
         let author = posts.accounts.id.get(number as usize);
         if (0..=LATENCY_MS_MAX).contains(&latency) && !is_own(posts, post, author) {
-            trace_id(partial, posts, post, (number, author));
+            trace_id(partial, posts, post, (number, &posts.accounts.id));
         }
     }
 }

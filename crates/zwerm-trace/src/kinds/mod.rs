@@ -5,7 +5,7 @@
 
 use std::ops::Range;
 
-use zwerm_model::{Posts, TraceKind};
+use zwerm_model::{Posts, Strings, TraceKind};
 
 use crate::{Inputs, Partial};
 
@@ -83,15 +83,17 @@ fn is_own(posts: &Posts, post: usize, account: &str) -> bool {
 }
 
 /// Adds the trace of a post on what an id stands for: with its platform when the run holds several.
-/// `number` is that of the id in its column.
-fn trace_id(partial: &mut Partial, posts: &Posts, post: usize, (number, id): (u32, &str)) {
+/// `number` is that of the id among `ids`.
+fn trace_id(partial: &mut Partial, posts: &Posts, post: usize, (number, ids): (u32, &Strings)) {
+    // An id is far away in memory: looked at once, not for every post that has it.
+    let id = || ids.get(number as usize);
     let account = posts.account[post];
     if posts.accounts.platforms.len() > 1 {
         let platform = posts.accounts.platform[account as usize];
-        let name = || format!("{}:{id}", posts.accounts.platform_of(account));
+        let name = || format!("{}:{}", posts.accounts.platform_of(account), id());
         partial.trace_numbered(post, (platform, number), name);
     } else {
-        partial.trace_numbered(post, (0, number), || id);
+        partial.trace_numbered(post, (0, number), id);
     }
 }
 

@@ -27,10 +27,10 @@ pub const KIND: Kind = Kind {
 fn extract(inputs: &Inputs<'_>, range: Range<usize>, partial: &mut Partial) {
     let posts = inputs.posts;
     for post in own_posts(posts, range) {
-        let Some(id) = posts.quote_of.get(post) else { continue };
+        let Some(number) = posts.quote_of.number(post) else { continue };
         let author = inputs.targets.quoted(posts, post).map(|row| posts.account[row]);
         if author != Some(posts.account[post]) {
-            trace_id(partial, posts, post, (posts.quote_of.of[post], id));
+            trace_id(partial, posts, post, (number, &posts.quote_of.names));
         }
     }
 }

@@ -27,10 +27,10 @@ pub const KIND: Kind = Kind {
 fn extract(inputs: &Inputs<'_>, range: Range<usize>, partial: &mut Partial) {
     let posts = inputs.posts;
     for post in own_posts(posts, range) {
-        let Some(id) = posts.reply_to.get(post) else { continue };
+        let Some(number) = posts.reply_to.number(post) else { continue };
         let author = inputs.targets.replied(posts, post).map(|row| posts.account[row]);
         if author != Some(posts.account[post]) {
-            trace_id(partial, posts, post, (posts.reply_to.of[post], id));
+            trace_id(partial, posts, post, (number, &posts.reply_to.names));
         }
     }
 }

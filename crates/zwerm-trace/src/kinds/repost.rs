@@ -28,11 +28,11 @@ pub const KIND: Kind = Kind {
 fn extract(inputs: &Inputs<'_>, range: Range<usize>, partial: &mut Partial) {
     let posts = inputs.posts;
     for post in range {
-        let Some(id) = posts.repost_of.get(post) else { continue };
+        let Some(number) = posts.repost_of.number(post) else { continue };
         let author = inputs.targets.reposted(posts, post).map(|row| posts.account[row]);
         let states_own = posts.repost_of_account.get(post).is_some_and(|a| is_own(posts, post, a));
         if author != Some(posts.account[post]) && !states_own {
-            trace_id(partial, posts, post, (posts.repost_of.of[post], id));
+            trace_id(partial, posts, post, (number, &posts.repost_of.names));
         }
     }
 }
