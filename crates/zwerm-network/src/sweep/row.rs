@@ -31,6 +31,10 @@ pub(super) struct Object {
 }
 
 /// The counters of one row, reused for the next.
+///
+/// No two threads' rows share a line of cache, nor a pair of lines that is fetched together: every
+/// meeting writes here.
+#[repr(align(128))]
 pub(super) struct Row<'a> {
     windows: &'a Windows,
     co_actions_min: u64,
