@@ -348,12 +348,48 @@ fn hash(codes: &[u32], bytes: &mut Vec<u8>) -> (Hash, u8) {
 
 #[cfg(test)]
 mod tests {
-    use super::*;
+    use std::collections::BTreeMap;
+
+    use proptest::prelude::*;
     use zwerm_model::hash::content_id;
+
+    use super::*;
 
     fn id(codes: &[u32]) -> String {
         let hash = vec![hash(codes, &mut Vec::new()).0];
         Distinct { hash, ..Distinct::default() }.id(0)
+    }
+
+    proptest! {
+        /// Halves that agree in their first bits, rows that left and texts that come again.
+        #[test]
+        fn texts_are_numbered_by_all_of_their_hashes(
+            entries in prop::collection::vec((0_u64..3, 0_u64..3, 0_u64..2, any::<bool>()), 0..40),
+        ) {
+            let keyed: Vec<Keyed> = (0..)
+                .zip(&entries)
+                .map(|(number, &(high, low, other, stays))| Keyed {
+                    hash: (high << 62 | low, other),
+                    row: if stays { number ^ 21 } else { NONE },
+                    sketch: number,
+                })
+                .collect();
+            let (found, sketch) = distinct(&keyed);
+            let mut expected: BTreeMap<Hash, (Vec<u32>, u32)> = BTreeMap::new();
+            for keyed in &keyed {
+                let (rows, sketch) = expected.entry(keyed.hash).or_insert((Vec::new(), NONE));
+                rows.extend(Some(keyed.row).filter(|&row| row != NONE));
+                rows.sort_unstable();
+                *sketch = keyed.sketch.min(*sketch);
+            }
+            expected.retain(|_, (rows, _)| !rows.is_empty());
+            prop_assert_eq!(found.len(), expected.len());
+            for (text, (hash, (rows, of_text))) in expected.into_iter().enumerate() {
+                prop_assert_eq!(found.hash[text], hash);
+                prop_assert_eq!(found.rows(text), rows);
+                prop_assert_eq!(sketch[text], of_text);
+            }
+        }
     }
 
     #[test]
