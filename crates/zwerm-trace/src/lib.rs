@@ -62,10 +62,14 @@ impl Targets {
                 numbers.entry(id).or_insert([NONE; 3])[column] = number as u32;
             }
         }
+        let referred: Vec<(usize, [u32; 3])> = (0..posts.len())
+            .into_par_iter()
+            .with_min_len(PARTITION_POSTS)
+            .filter_map(|post| Some((post, *numbers.get(posts.id.get(post))?)))
+            .collect();
         let mut rows = columns.map(|column| vec![NONE; column.names.len()]);
-        for post in 0..posts.len() {
-            let Some(of_columns) = numbers.get(posts.id.get(post)) else { continue };
-            for (rows, &number) in rows.iter_mut().zip(of_columns) {
+        for (post, of_columns) in referred {
+            for (rows, number) in rows.iter_mut().zip(of_columns) {
                 // Ids are unique on a platform; across platforms the earliest post is meant.
                 if number != NONE && rows[number as usize] == NONE {
                     rows[number as usize] = post as u32;

@@ -202,15 +202,19 @@ fn put_together(mut parts: Vec<Part>, has_zone: bool) -> Option<(Posts, Tally, R
         order.each(&parts, |part, row| parts[part].ids.write(row, &mut texts));
         texts
     };
-    let (((accounts, account), id), (mut names, mut lists)) = rayon::join(
-        || rayon::join(|| accounts(&parts, &order, &platform), ids),
+    let moments = || {
+        let mut moments = Vec::with_capacity(count);
+        order.each(&parts, |part, row| moments.push(UnixMillis(at[part][row])));
+        let resolution = Resolution::detect(&moments);
+        (moments, resolution)
+    };
+    let (((accounts, account), (id, (moments, resolution))), (mut names, mut lists)) = rayon::join(
+        || rayon::join(|| accounts(&parts, &order, &platform), || rayon::join(ids, moments)),
         || {
             let names = || gather_names(&parts, &order, &columns);
             rayon::join(names, || gather_lists(&parts, &order))
         },
     );
-    let mut moments = Vec::with_capacity(count);
-    order.each(&parts, |part, row| moments.push(UnixMillis(at[part][row])));
     drop(at);
     let mut name = |column| names.remove(column).unwrap_or_default();
     let mut list = |column| lists.remove(column).unwrap_or_default();
@@ -232,7 +236,6 @@ fn put_together(mut parts: Vec<Part>, has_zone: bool) -> Option<(Posts, Tally, R
         at: moments,
         ..Posts::default()
     };
-    let resolution = Resolution::detect(&posts.at);
     Some((posts, tally, resolution))
 }
 
