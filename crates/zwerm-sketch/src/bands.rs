@@ -14,7 +14,8 @@
 //!
 //! # Memory
 //!
-//! 9 bytes per sequence, 8 more among more than [`PART`], 8 per candidate.
+//! 9 bytes per sequence, 8 more among more than [`PART`], of whom a part at a time needs the 9; 8
+//! per sequence in company and 8 per candidate.
 //!
 //! # Cost
 //!
@@ -119,9 +120,10 @@ fn in_parts(
     room: &mut Room,
 ) -> &[u64] {
     let Room { parted, slots, company } = room;
-    company.resize(n.max(company.len()), 0);
     let keyed = keyed.map(|(key, number)| u64::from(key) << 32 | u64::from(number));
+    let make_room = |company: &mut Vec<u64>, n: usize| company.resize(n.max(company.len()), 0);
     if parts == 1 {
+        make_room(company, n);
         let found = of_part(keyed, n, 0, slots, company);
         return &company[..found];
     }
@@ -141,6 +143,7 @@ fn in_parts(
     });
     let (mut start, mut found) = (0, 0);
     for end in next {
+        make_room(company, found + end - start);
         let part = parted[start..end].iter().copied();
         found += of_part(part, end - start, bits, slots, &mut company[found..]);
         start = end;

@@ -14,7 +14,7 @@
 //! # Memory
 //!
 //! 8 bytes per candidate and band that it agrees in, 12 per verified pair, 9 per text; per thread
-//! 20 bytes per text for a band, and the [sets](Sets) of a component of up to [`SEARCH_MAX`] texts,
+//! 13 bytes per text for a band, and the [sets](Sets) of a component of up to [`SEARCH_MAX`] texts,
 //! of a larger one those of [`PAIRS`] pairs.
 //!
 //! # Cost
