@@ -267,7 +267,7 @@ mod tests {
     proptest! {
         #[test]
         fn company_is_found_in_any_number_of_parts(
-            keys in prop::collection::vec(0_u32..200, 0..300),
+            keys in prop::collection::vec(0_u32..80, 0..100),
             parts_log in 0_u32..5,
         ) {
             let keys: Vec<u32> = keys.iter().map(|k| k.wrapping_mul(0x9e37_79b1)).collect();
