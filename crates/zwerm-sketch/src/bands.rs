@@ -14,7 +14,7 @@
 //!
 //! # Memory
 //!
-//! 9 bytes per sequence, 8 more among more than [`PART`], of whom a part at a time needs the 9; 8
+//! 9 bytes per sequence, 8 more among more than [`PART_MAX`], of whom a part at a time needs the 9; 8
 //! per sequence in company and 8 per candidate.
 //!
 //! # Cost
@@ -40,11 +40,12 @@ use crate::minhash::NO_KEY;
 /// 0.884 are found with runs up to 8, 0.929 with 32, 0.974 with 64 and 0.990 with 128.
 pub const RUN_MAX: usize = 128;
 
-/// Sequences per part: the filter of a part stays in a near cache.
-const PART: usize = 1 << 20;
+/// Up to so many sequences are one part, whose filter stays in a near cache.
+const PART_MAX: usize = 1 << 20;
 
-/// The most parts, a power of two: so many places can be written to in turn without a miss.
-const PARTS_MAX: usize = 256;
+/// The parts of more, a power of two: so many places can be written to in turn without a miss, and
+/// what is done with each of them stays in the nearest cache.
+const PARTS: usize = 256;
 
 /// Slots of a filter per sequence: one in five lone sequences passes by accident.
 const SLOTS_PER_KEY: usize = 4;
@@ -109,7 +110,7 @@ pub fn in_company(
     n: usize,
     room: &mut Room,
 ) -> &[u64] {
-    in_parts(keyed, n, n.div_ceil(PART).next_power_of_two().min(PARTS_MAX), room)
+    in_parts(keyed, n, if n <= PART_MAX { 1 } else { PARTS }, room)
 }
 
 /// As [`in_company`], in so many parts, a power of two.

@@ -16,7 +16,7 @@
 //!
 //! # Memory
 //!
-//! 36 bytes per post while sorting, 4 afterwards; 64 bytes of keys (the caller's to keep) and 28
+//! 56 bytes per post while sorting, 4 afterwards; 64 bytes of keys (the caller's to keep) and 28
 //! per sketch, 48 per text.
 //!
 //! # Cost
@@ -183,8 +183,7 @@ impl Collected {
     /// Collapses equal texts.
     pub(crate) fn collapse(self, tally: &mut Tally) -> (Distinct, Sketches) {
         let Collected { keyed, digests, empty } = self;
-        let (distinct, sketch) = distinct(&keyed);
-        drop(keyed);
+        let (distinct, sketch) = distinct(keyed);
         let mut text = vec![NONE; digests.len()];
         (0..).zip(&sketch).for_each(|(number, &sketch)| text[sketch as usize] = number);
         // Sketches lie in no order of their texts: every look is one far away, so that many are
@@ -197,33 +196,35 @@ impl Collected {
     }
 }
 
-/// Where each text is, in the order of their hashes: equal ones side by side, earlier posts first.
-fn in_order(keyed: &[Keyed]) -> Vec<u32> {
+/// Texts in the order of their hashes: equal ones side by side, earlier posts first.
+fn in_order(keyed: &[Keyed]) -> Vec<Keyed> {
     // A single number sorts several times as fast as all of it, and the first half of one hash
     // tells most texts apart.
     let leading = |(place, keyed): (usize, &Keyed)| keyed.hash.0 >> 32 << 32 | place as u64;
     let mut order: Vec<u64> = keyed.par_iter().enumerate().map(leading).collect();
     order.par_sort_unstable();
-    order
-        .par_chunk_by_mut(|a, b| a >> 32 == b >> 32)
+    let of = |&place: &u64| keyed[place as u32 as usize];
+    let mut sorted: Vec<Keyed> = order.par_iter().map(of).collect();
+    sorted
+        .par_chunk_by_mut(|a, b| a.hash.0 >> 32 == b.hash.0 >> 32)
         .filter(|run| run.len() > 1)
-        .for_each(|run| run.sort_unstable_by_key(|&place| keyed[place as u32 as usize]));
-    order.into_iter().map(|place| place as u32).collect()
+        .for_each(<[Keyed]>::sort_unstable);
+    sorted
 }
 
 /// The distinct texts, and the sketch that serves each.
-fn distinct(keyed: &[Keyed]) -> (Distinct, Vec<u32>) {
-    let mut distinct = Distinct::with_capacity(keyed.len());
-    let mut sketch = Vec::with_capacity(keyed.len());
-    let order = in_order(keyed);
-    let of = |place: &u32| &keyed[*place as usize];
-    for group in order.chunk_by(|a, b| of(a).hash == of(b).hash) {
+fn distinct(keyed: Vec<Keyed>) -> (Distinct, Vec<u32>) {
+    let sorted = in_order(&keyed);
+    drop(keyed);
+    let mut distinct = Distinct::with_capacity(sorted.len());
+    let mut sketch = Vec::with_capacity(sorted.len());
+    for group in sorted.chunk_by(|a, b| a.hash == b.hash) {
         let before = distinct.rows.len();
-        distinct.rows.extend(group.iter().map(|place| of(place).row).filter(|&row| row != NONE));
+        distinct.rows.extend(group.iter().map(|k| k.row).filter(|&row| row != NONE));
         if distinct.rows.len() > before {
             // Equal texts have equal sketches: any will do.
-            sketch.push(group.iter().map(|place| of(place).sketch).min().unwrap_or(NONE));
-            distinct.hash.push(of(&group[0]).hash);
+            sketch.push(group.iter().map(|k| k.sketch).min().unwrap_or(NONE));
+            distinct.hash.push(group[0].hash);
             distinct.ends.push(distinct.rows.len() as u32);
         }
     }
@@ -374,7 +375,7 @@ mod tests {
                     sketch: number,
                 })
                 .collect();
-            let (found, sketch) = distinct(&keyed);
+            let (found, sketch) = distinct(keyed.clone());
             let mut expected: BTreeMap<Hash, (Vec<u32>, u32)> = BTreeMap::new();
             for keyed in &keyed {
                 let (rows, sketch) = expected.entry(keyed.hash).or_insert((Vec::new(), NONE));
