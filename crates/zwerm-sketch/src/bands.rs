@@ -14,8 +14,8 @@
 //!
 //! # Memory
 //!
-//! 9 bytes per sequence, 8 more among more than [`PART_MAX`], of whom a part at a time needs the 9; 8
-//! per sequence in company and 8 per candidate.
+//! 9 bytes per sequence, up to [`PART_MAX`] of them; among more, 8 per sequence, 9 per sequence of
+//! a part and 8 per sequence in company. 8 per candidate.
 //!
 //! # Cost
 //!
