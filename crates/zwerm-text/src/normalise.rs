@@ -203,7 +203,7 @@ impl<'a> Pass<'a> {
         self.met.marks |= LATIN;
         self.put(self.ascii.entry(char::from(text[0])) & !SPECIAL);
         let letters = &text[1..1 + plain::letters_at(&text[1..])];
-        self.codes.extend(letters.iter().map(|&byte| u32::from(byte | 0x20)));
+        self.codes.extend(letters.iter().copied().map(plain::code));
         1 + letters.len()
     }
 

@@ -74,11 +74,16 @@ pub(crate) fn words_at(text: &[u8]) -> usize {
     }
 }
 
+/// The code of an ASCII letter. A space is itself: it has the bit that makes a letter small.
+#[inline]
+pub(crate) fn code(byte: u8) -> u32 {
+    u32::from(byte | 0x20)
+}
+
 /// Appends the codes of plain words.
 #[multiversion::multiversion(targets("x86_64+avx2"))]
 pub(crate) fn push_codes(words: &[u8], codes: &mut Vec<u32>) {
-    // A space has the bit that makes a letter small.
-    codes.extend(words.iter().map(|&byte| u32::from(byte | 0x20)));
+    codes.extend(words.iter().copied().map(code));
 }
 
 /// Bytes that [`blocks`] tells at a time.

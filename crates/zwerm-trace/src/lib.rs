@@ -15,7 +15,9 @@ use std::ops::Range;
 use rayon::prelude::*;
 use zwerm_model::hash::Map;
 use zwerm_model::names::Interner;
-use zwerm_model::{Lists, Meanings, NONE, Posts, Tally, TextClusters, TraceKind, TraceTable};
+use zwerm_model::{
+    Dictionary, Lists, Meanings, NONE, Posts, Tally, TextClusters, TraceKind, TraceTable,
+};
 
 pub use crate::interactions::interactions;
 pub use crate::kinds::Kind;
@@ -83,24 +85,24 @@ impl Targets {
     /// The row of the post that `post` reposts.
     #[must_use]
     pub fn reposted(&self, posts: &Posts, post: usize) -> Option<usize> {
-        row_of(&self.repost_of, &posts.repost_of.of, post)
+        row_of(&self.repost_of, &posts.repost_of, post)
     }
 
     /// The row of the post that `post` answers.
     #[must_use]
     pub fn replied(&self, posts: &Posts, post: usize) -> Option<usize> {
-        row_of(&self.reply_to, &posts.reply_to.of, post)
+        row_of(&self.reply_to, &posts.reply_to, post)
     }
 
     /// The row of the post that `post` quotes.
     #[must_use]
     pub fn quoted(&self, posts: &Posts, post: usize) -> Option<usize> {
-        row_of(&self.quote_of, &posts.quote_of.of, post)
+        row_of(&self.quote_of, &posts.quote_of, post)
     }
 }
 
-fn row_of(rows: &[u32], numbers: &[u32], post: usize) -> Option<usize> {
-    let &number = numbers.get(post).filter(|&&number| number != NONE)?;
+fn row_of(rows: &[u32], ids: &Dictionary, post: usize) -> Option<usize> {
+    let number = ids.number(post)?;
     Some(rows[number as usize]).filter(|&row| row != NONE).map(|row| row as usize)
 }
 

@@ -16,7 +16,7 @@
 //!
 //! # Memory
 //!
-//! 20 bytes a trace; per thread 4 bytes an account, 40 per account met and 80 per account met twice
+//! 20 bytes a trace; per thread 4 bytes an account, 40 per account met and 72 per account met twice
 //! and window; the edges of the units in flight. What has no room for that goes through
 //! [`streamed`].
 //!
