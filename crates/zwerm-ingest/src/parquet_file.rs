@@ -25,7 +25,7 @@ use crate::times;
 use crate::vectors;
 
 /// Rows decoded at a time: enough to make a call cheap, few enough to stay in cache.
-const BATCH_ROWS: usize = 8_192;
+const BATCH_ROWS: usize = 4_096;
 
 /// A column chunk below this may be packed as tightly as it likes, in bytes.
 const UNPACKED_BYTES_MAX: i64 = 1 << 28;

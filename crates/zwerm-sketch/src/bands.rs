@@ -9,13 +9,14 @@
 //!
 //! # Requirements
 //!
-//! Fewer than 2³² sequences. Candidates depend on the order of the sequences only inside long runs:
-//! number them by content to be free of the order of the input.
+//! Fewer than 2³² sequences. Candidates depend on the numbers of the sequences only inside long
+//! runs: number them by content to be free of the order of the input.
 //!
 //! # Memory
 //!
 //! 9 bytes per sequence, up to [`PART_MAX`] of them; among more, 8 per sequence, 9 per sequence of
-//! a part and 8 per sequence in company. 8 per candidate.
+//! a part and 8 per sequence in company. 24 per sequence in company for its digest; 8 per
+//! candidate.
 //!
 //! # Cost
 //!
@@ -30,7 +31,7 @@
 
 use std::cell::Cell;
 
-use crate::minhash::NO_KEY;
+use crate::minhash::{self, Digest, NO_KEY};
 
 /// The longest run that yields all of its pairs.
 ///
@@ -62,7 +63,7 @@ pub type Pair = (u32, u32);
 /// What one band yields.
 #[derive(Clone, Debug, Default)]
 pub struct Candidates {
-    /// The pairs for which the caller's test holds, unsorted and with repetition across bands.
+    /// The pairs whose digests agree enough, unsorted and with repetition across bands.
     pub pairs: Vec<Pair>,
     /// How many pairs were tested.
     pub tested: u64,
@@ -76,40 +77,66 @@ pub struct Room {
     parted: Vec<u64>,
     slots: Vec<u64>,
     company: Vec<u64>,
+    /// The digests of the company.
+    digests: Vec<Digest>,
 }
 
 /// The candidates of one band.
 ///
-/// `keyed` yields the band's key and the number of each of `n` sequences, in any order; those with
-/// [`NO_KEY`] take no part. Pairs for which `keep` fails are never stored.
+/// `keys` holds the band's key of each sequence, `numbers` its number and `digests` its digest;
+/// those with [`NO_KEY`] take no part. Pairs whose digests agree in fewer than `agreement_min`
+/// minima are never stored.
 pub fn candidates(
-    keyed: impl Iterator<Item = (u32, u32)> + Clone,
-    n: usize,
+    keys: &[u32],
+    numbers: &[u32],
+    (digests, agreement_min): (&[Digest], u32),
     room: &mut Room,
-    keep: impl Fn(Pair) -> bool,
 ) -> Candidates {
-    let company = in_company(keyed.filter(|&(key, _)| key != NO_KEY), n, room);
+    let mut of_company = std::mem::take(&mut room.digests);
+    let keyed = keys.iter().copied().zip(0..).filter(|&(key, _)| key != NO_KEY);
+    let company = in_company(keyed, keys.len(), room);
     let mut found = Candidates::default();
-    for run in company.chunk_by(|a, b| a >> 32 == b >> 32) {
-        found.stars += u64::from(run.len() > RUN_MAX);
-        for_pairs(run, |pair| {
+    let number = |keyed: u64| numbers[keyed as u32 as usize];
+    for run in company.chunk_by_mut(of_one_key).filter(|run| run.len() > RUN_MAX) {
+        found.stars += 1;
+        run.sort_unstable_by_key(|&keyed| number(keyed));
+    }
+    // Digests are far away: fetched one after another, many are under way at a time.
+    of_company.clear();
+    of_company.extend(company.iter().map(|&keyed| digests[keyed as u32 as usize]));
+    let mut digests = &of_company[..];
+    for run in company.chunk_by(of_one_key) {
+        let (of_run, rest) = digests.split_at(run.len());
+        digests = rest;
+        for_pairs(run.len(), |a, b| {
             found.tested += 1;
-            // Without a branch on the test: looks at many pairs can be under way at a time.
-            found.pairs.push(pair);
-            let kept = found.pairs.len() - usize::from(!keep(pair));
-            found.pairs.truncate(kept);
+            // Without a branch on the test: which pairs pass cannot be foreseen.
+            found.pairs.push((run[a] as u32, run[b] as u32));
+            let passes = minhash::agreement(&of_run[a], &of_run[b]) >= agreement_min;
+            found.pairs.truncate(found.pairs.len() - usize::from(!passes));
         });
+    }
+    room.digests = of_company;
+    for (a, b) in &mut found.pairs {
+        let pair = [*a, *b].map(|place| numbers[place as usize]);
+        (*a, *b) = (pair[0].min(pair[1]), pair[0].max(pair[1]));
     }
     found
 }
 
-/// `key << 32 | number` of every key that occurs more than once among `n`, sorted, and of a few
-/// that do not: those whose slots in two filters were seen more than once.
+/// Whether two members of a company have the same key.
+fn of_one_key(a: &u64, b: &u64) -> bool {
+    a >> 32 == b >> 32
+}
+
+/// `key << 32 | place` of every key that occurs more than once among `n`, sorted, and of a few
+/// that do not: those whose slots in two filters were seen more than once. `keyed` yields a key and
+/// its place.
 pub fn in_company(
     keyed: impl Iterator<Item = (u32, u32)> + Clone,
     n: usize,
     room: &mut Room,
-) -> &[u64] {
+) -> &mut [u64] {
     in_parts(keyed, n, if n <= PART_MAX { 1 } else { PARTS }, room)
 }
 
@@ -119,14 +146,14 @@ fn in_parts(
     n: usize,
     parts: usize,
     room: &mut Room,
-) -> &[u64] {
-    let Room { parted, slots, company } = room;
-    let keyed = keyed.map(|(key, number)| u64::from(key) << 32 | u64::from(number));
+) -> &mut [u64] {
+    let Room { parted, slots, company, .. } = room;
+    let keyed = keyed.map(|(key, place)| u64::from(key) << 32 | u64::from(place));
     let make_room = |company: &mut Vec<u64>, n: usize| company.resize(n.max(company.len()), 0);
     if parts == 1 {
         make_room(company, n);
         let found = of_part(keyed, n, 0, slots, company);
-        return &company[..found];
+        return &mut company[..found];
     }
     let bits = parts.ilog2();
     let part_of = |keyed: u64| (keyed >> (u64::BITS - bits)) as usize;
@@ -149,7 +176,7 @@ fn in_parts(
         found += of_part(part, end - start, bits, slots, &mut company[found..]);
         start = end;
     }
-    &company[..found]
+    &mut company[..found]
 }
 
 /// Puts what a part of up to `n` holds of company to the start of `company`, sorted; returns how
@@ -203,16 +230,13 @@ fn filter(
     passed
 }
 
-/// Calls `each` for the pairs of one run, whose members are sorted by number.
-fn for_pairs(run: &[u64], mut each: impl FnMut(Pair)) {
-    let number = |place: usize| run[place] as u32;
-    if run.len() <= RUN_MAX {
-        for a in 0..run.len() {
-            (a + 1..run.len()).for_each(|b| each((number(a), number(b))));
-        }
+/// Calls `each` for the pairs of a run of so many members.
+fn for_pairs(run: usize, mut each: impl FnMut(usize, usize)) {
+    if run <= RUN_MAX {
+        (0..run).for_each(|a| (a + 1..run).for_each(|b| each(a, b)));
     } else {
-        (1..run.len()).for_each(|b| each((number(0), number(b))));
-        (2..run.len()).for_each(|b| each((number(b - 1), number(b))));
+        (1..run).for_each(|b| each(0, b));
+        (2..run).for_each(|b| each(b - 1, b));
     }
 }
 
@@ -222,11 +246,22 @@ mod tests {
     use proptest::prelude::*;
 
     fn pairs_of(keys: &[u32]) -> (Vec<Pair>, u64) {
-        let all = |_| true;
-        let found =
-            candidates(keys.iter().copied().zip(0..), keys.len(), &mut Room::default(), all);
+        let numbers: Vec<u32> = (0..keys.len() as u32).collect();
+        let digests = vec![Digest::default(); keys.len()];
+        let found = candidates(keys, &numbers, (&digests, 1), &mut Room::default());
         assert_eq!(found.tested, found.pairs.len() as u64);
         (found.pairs, found.stars)
+    }
+
+    /// The sorted pairs of sequences that come in the opposite order.
+    fn backwards(keys: &[u32]) -> Vec<Pair> {
+        let keys: Vec<u32> = keys.iter().copied().rev().collect();
+        let numbers: Vec<u32> = (0..keys.len() as u32).rev().collect();
+        let room = &mut Room { parted: vec![7; 90], ..Room::default() };
+        let digests = vec![Digest::default(); keys.len()];
+        let mut pairs = candidates(&keys, &numbers, (&digests, 1), room).pairs;
+        pairs.sort_unstable();
+        pairs
     }
 
     #[track_caller]
@@ -250,19 +285,21 @@ mod tests {
 
     #[test]
     fn a_long_run_is_a_star_and_a_chain() {
-        let (pairs, stars) = pairs_of(&[5; 500]);
+        let (mut pairs, stars) = pairs_of(&[5; 500]);
         assert_eq!((pairs.len(), stars), (499 + 498, 1));
         assert!((1..500).all(|b| pairs.contains(&(0, b))));
+        pairs.sort_unstable();
+        assert_eq!(pairs, backwards(&[5; 500]));
         let (pairs, stars) = pairs_of(&[5; RUN_MAX]);
         assert_eq!((pairs.len(), stars), (RUN_MAX * (RUN_MAX - 1) / 2, 0));
     }
 
     #[test]
     fn a_pair_that_fails_the_test_is_counted_and_not_kept() {
-        let keep = |pair| pair != (0, 1);
-        let keyed = [(7, 0), (7, 1), (7, 2)];
-        let found = candidates(keyed.into_iter(), 3, &mut Room::default(), keep);
-        assert_eq!((found.pairs, found.tested), (vec![(0, 2), (1, 2)], 3));
+        let digests = [[0; 3], [u64::MAX; 3], [0; 3], [0; 3]];
+        let keys = [7, 7, 7, 8];
+        let found = candidates(&keys, &[5, 4, 3, 2], (&digests, 1), &mut Room::default());
+        assert_eq!((found.pairs, found.tested), (vec![(3, 5)], 3));
     }
 
     proptest! {
@@ -291,11 +328,7 @@ mod tests {
             let keys: Vec<u32> = keys.iter().map(|k| k.wrapping_mul(0x9e37_79b1)).collect();
             let (mut pairs, _) = pairs_of(&keys);
             pairs.sort_unstable();
-            let backwards = keys.iter().copied().zip(0..keys.len() as u32).rev();
-            let room = &mut Room { parted: vec![7; 90], ..Room::default() };
-            let mut same = candidates(backwards, keys.len(), room, |_| true).pairs;
-            same.sort_unstable();
-            prop_assert_eq!(&pairs, &same);
+            prop_assert_eq!(&pairs, &backwards(&keys));
             let mut expected = Vec::new();
             for a in 0..keys.len() {
                 let same: Vec<usize> = (0..keys.len()).filter(|&b| keys[b] == keys[a]).collect();

@@ -48,7 +48,7 @@
 //! and Frieze (2000), <https://doi.org/10.37236/1504>; bands: Leskovec, Rajaraman and Ullman,
 //! *Mining of Massive Datasets*, chapter 3.
 
-use crate::hash::mix64;
+use crate::hash::{mix32, mix64};
 
 /// Bands of a sketch: any of them may bring a pair together.
 pub const BANDS: usize = 16;
@@ -65,7 +65,7 @@ pub const NO_KEY: u32 = 0;
 /// The minima of one set, row by row.
 pub type Sketch = [[i16; BANDS]; ROWS];
 
-/// Spreads a shingle over the bits that the third row reads.
+/// Spreads a shingle over the bits that the third row reads, and a minimum over a key.
 const SPREAD: u32 = 0x9e37_79b1;
 
 /// Shingles that are taken apart at a time.
@@ -73,9 +73,6 @@ const VIEWED: usize = 64;
 
 /// Shingles between two looks at whether there are more.
 const TOGETHER: usize = 4;
-
-/// Spreads three minima over a key.
-const KEY_SPREAD: u64 = 0x9e37_79b9_7f4a_7c15;
 
 const FACTOR: Sketch = constants(1, true);
 const OFFSET: Sketch = constants(2, false);
@@ -141,10 +138,11 @@ pub fn sketch(shingles: &[u32]) -> Sketch {
 /// Keys have 32 bits: among a million sketches about a hundred unequal bands share one, which costs
 /// as many verifications.
 #[must_use]
+#[multiversion::multiversion(targets("x86_64+avx2"))]
 pub fn keys(sketch: &Sketch) -> [u32; BANDS] {
     core::array::from_fn(|band| {
-        let minima = (0..ROWS).fold(0, |key, row| key << 16 | u64::from(sketch[row][band] as u16));
-        let key = ((minima + 1).wrapping_mul(KEY_SPREAD) >> 32) as u32;
+        let [first, second, third] = sketch.map(|row| u32::from(row[band] as u16));
+        let key = mix32((first << 16 | second) ^ third.wrapping_mul(SPREAD));
         if key == NO_KEY { 1 } else { key }
     })
 }
@@ -196,7 +194,6 @@ pub fn agreement_min(jaccard: f32) -> u32 {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::hash::mix32;
 
     /// A pair of sets with `shared` common elements out of `union`.
     fn pair(seed: u32, shared: u32, union: u32) -> (Vec<u32>, Vec<u32>) {

@@ -16,8 +16,8 @@
 //!
 //! # Memory
 //!
-//! 56 bytes per post while sorting, 4 afterwards; 64 bytes of keys (the caller's to keep) and 28
-//! per sketch, 48 per text.
+//! 56 bytes per post while sorting, 24 afterwards; 64 bytes of keys (the caller's to keep) and 28
+//! per sketch, 4 per text.
 //!
 //! # Cost
 //!
@@ -183,20 +183,89 @@ impl Collected {
     /// Collapses equal texts.
     pub(crate) fn collapse(self, tally: &mut Tally) -> (Distinct, Sketches) {
         let Collected { keyed, digests, empty } = self;
-        let (distinct, sketch) = distinct(keyed);
+        let distinct = Distinct::of(keyed);
         let mut text = vec![NONE; digests.len()];
-        (0..).zip(&sketch).for_each(|(number, &sketch)| text[sketch as usize] = number);
-        // Sketches lie in no order of their texts: every look is one far away, so that many are
-        // under way at a time.
-        let digests = sketch.par_iter().map(|&sketch| digests[sketch as usize]).collect();
+        (0..distinct.len()).for_each(|number| {
+            text[distinct.sketch(number) as usize] = number as u32;
+        });
         tally.add("text.empty", empty);
-        tally.add("text.posts", distinct.rows.len() as u64);
+        tally.add("text.posts", distinct.keyed.len() as u64);
         tally.add("text.distinct", distinct.len() as u64);
-        (distinct, Sketches { text, sketch, digests })
+        (distinct, Sketches { text, digests })
     }
 }
 
-/// Texts in the order of their hashes: equal ones side by side, earlier posts first.
+/// Sketches of texts, without their band keys.
+#[derive(Debug, Default)]
+pub(crate) struct Sketches {
+    /// The text that each of them serves; [`NONE`] if another one does.
+    pub(crate) text: Vec<u32>,
+    /// The digest of each.
+    pub(crate) digests: Vec<Digest>,
+}
+
+/// The distinct texts in the order of their hashes, and the posts of each.
+#[derive(Debug, Default)]
+pub(crate) struct Distinct {
+    /// The text of each post: equal ones side by side, earlier posts first. The first one of a text
+    /// has its sketch.
+    keyed: Vec<Keyed>,
+    /// Where each text ends.
+    ends: Vec<u32>,
+}
+
+impl Distinct {
+    /// The texts of some posts; those of posts numbered [`NONE`] only lend their sketches.
+    fn of(keyed: Vec<Keyed>) -> Self {
+        let mut sorted = in_order(&keyed);
+        drop(keyed);
+        sorted.retain(|keyed| keyed.row != NONE);
+        let mut ends = Vec::with_capacity(sorted.len());
+        for (at, pair) in (1..).zip(sorted.windows(2)) {
+            if pair[0].hash != pair[1].hash {
+                ends.push(at);
+            }
+        }
+        if !sorted.is_empty() {
+            ends.push(sorted.len() as u32);
+        }
+        Distinct { keyed: sorted, ends }
+    }
+
+    /// How many distinct texts there are.
+    pub(crate) fn len(&self) -> usize {
+        self.ends.len()
+    }
+
+    fn start(&self, text: usize) -> usize {
+        if text == 0 { 0 } else { self.ends[text - 1] as usize }
+    }
+
+    /// The posts with a text, earliest first.
+    pub(crate) fn rows(&self, text: usize) -> impl ExactSizeIterator<Item = u32> {
+        self.keyed[self.start(text)..self.ends[text] as usize].iter().map(|keyed| keyed.row)
+    }
+
+    /// The earliest post with a text.
+    pub(crate) fn first(&self, text: usize) -> u32 {
+        self.keyed[self.start(text)].row
+    }
+
+    /// The sketch of a text.
+    pub(crate) fn sketch(&self, text: usize) -> u32 {
+        self.keyed[self.start(text)].sketch
+    }
+
+    /// The id that a text gives its cluster.
+    pub(crate) fn id(&self, text: usize) -> String {
+        let (high, low) = self.keyed[self.start(text)].hash;
+        let hash = u128::from(high) << 64 | u128::from(low);
+        format!("t{:020x}", hash >> 48)
+    }
+}
+
+/// Texts in the order of their hashes: equal ones side by side, earlier posts first, the first with
+/// a sketch that serves them all.
 fn in_order(keyed: &[Keyed]) -> Vec<Keyed> {
     // A single number sorts several times as fast as all of it, and the first half of one hash
     // tells most texts apart.
@@ -208,81 +277,14 @@ fn in_order(keyed: &[Keyed]) -> Vec<Keyed> {
     sorted
         .par_chunk_by_mut(|a, b| a.hash.0 >> 32 == b.hash.0 >> 32)
         .filter(|run| run.len() > 1)
-        .for_each(<[Keyed]>::sort_unstable);
+        .for_each(|run| {
+            run.sort_unstable();
+            for equal in run.chunk_by_mut(|a, b| a.hash == b.hash) {
+                // Equal texts have equal sketches: any will do.
+                equal[0].sketch = equal.iter().map(|k| k.sketch).min().unwrap_or(NONE);
+            }
+        });
     sorted
-}
-
-/// The distinct texts, and the sketch that serves each.
-fn distinct(keyed: Vec<Keyed>) -> (Distinct, Vec<u32>) {
-    let sorted = in_order(&keyed);
-    drop(keyed);
-    let mut distinct = Distinct::with_capacity(sorted.len());
-    let mut sketch = Vec::with_capacity(sorted.len());
-    for group in sorted.chunk_by(|a, b| a.hash == b.hash) {
-        let before = distinct.rows.len();
-        distinct.rows.extend(group.iter().map(|k| k.row).filter(|&row| row != NONE));
-        if distinct.rows.len() > before {
-            // Equal texts have equal sketches: any will do.
-            sketch.push(group.iter().map(|k| k.sketch).min().unwrap_or(NONE));
-            distinct.hash.push(group[0].hash);
-            distinct.ends.push(distinct.rows.len() as u32);
-        }
-    }
-    (distinct, sketch)
-}
-
-/// The distinct texts, and the posts of each.
-#[derive(Debug, Default)]
-pub(crate) struct Distinct {
-    /// The hash of each text, ascending.
-    pub(crate) hash: Vec<Hash>,
-    rows: Vec<u32>,
-    ends: Vec<u32>,
-}
-
-/// Sketches of the distinct texts, without their band keys.
-#[derive(Debug, Default)]
-pub(crate) struct Sketches {
-    /// The text of each sketch; [`NONE`] if another sketch serves it.
-    pub(crate) text: Vec<u32>,
-    /// The sketch that serves each text.
-    pub(crate) sketch: Vec<u32>,
-    /// The digest of each text.
-    pub(crate) digests: Vec<Digest>,
-}
-
-impl Distinct {
-    /// Room for some texts.
-    fn with_capacity(texts: usize) -> Self {
-        Distinct {
-            hash: Vec::with_capacity(texts),
-            rows: Vec::with_capacity(texts),
-            ends: Vec::with_capacity(texts),
-        }
-    }
-
-    /// How many distinct texts there are.
-    pub(crate) fn len(&self) -> usize {
-        self.ends.len()
-    }
-
-    /// The posts with a text, earliest first.
-    pub(crate) fn rows(&self, text: usize) -> &[u32] {
-        let start = if text == 0 { 0 } else { self.ends[text - 1] as usize };
-        &self.rows[start..self.ends[text] as usize]
-    }
-
-    /// The earliest post with a text.
-    pub(crate) fn first(&self, text: usize) -> u32 {
-        self.rows(text)[0]
-    }
-
-    /// The id that a text gives its cluster.
-    pub(crate) fn id(&self, text: usize) -> String {
-        let (high, low) = self.hash[text];
-        let hash = u128::from(high) << 64 | u128::from(low);
-        format!("t{:020x}", hash >> 48)
-    }
 }
 
 /// The texts of all posts that are no reposts, the keys of their sketches per partition, and the
@@ -357,8 +359,8 @@ mod tests {
     use super::*;
 
     fn id(codes: &[u32]) -> String {
-        let hash = vec![hash(codes, &mut Vec::new()).0];
-        Distinct { hash, ..Distinct::default() }.id(0)
+        let (hash, _) = hash(codes, &mut Vec::new());
+        Distinct { keyed: vec![Keyed { hash, row: 0, sketch: 0 }], ends: vec![1] }.id(0)
     }
 
     proptest! {
@@ -375,7 +377,7 @@ mod tests {
                     sketch: number,
                 })
                 .collect();
-            let (found, sketch) = distinct(keyed.clone());
+            let found = Distinct::of(keyed.clone());
             let mut expected: BTreeMap<Hash, (Vec<u32>, u32)> = BTreeMap::new();
             for keyed in &keyed {
                 let (rows, sketch) = expected.entry(keyed.hash).or_insert((Vec::new(), NONE));
@@ -386,9 +388,9 @@ mod tests {
             expected.retain(|_, (rows, _)| !rows.is_empty());
             prop_assert_eq!(found.len(), expected.len());
             for (text, (hash, (rows, of_text))) in expected.into_iter().enumerate() {
-                prop_assert_eq!(found.hash[text], hash);
-                prop_assert_eq!(found.rows(text), rows);
-                prop_assert_eq!(sketch[text], of_text);
+                prop_assert_eq!(found.keyed[found.start(text)].hash, hash);
+                prop_assert_eq!(found.rows(text).collect::<Vec<_>>(), rows);
+                prop_assert_eq!(found.sketch(text), of_text);
             }
         }
     }

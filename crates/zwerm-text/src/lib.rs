@@ -211,7 +211,7 @@ fn assemble(
         if new == NONE {
             continue;
         }
-        for &row in distinct.rows(text) {
+        for row in distinct.rows(text) {
             out.cluster[row as usize] = new;
             out.similarity[row as usize] = near.similarity[text];
             out.medoid[row as usize] = near.medoids[old as usize] as usize == text;

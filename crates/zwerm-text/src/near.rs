@@ -13,9 +13,9 @@
 //!
 //! # Memory
 //!
-//! 8 bytes per candidate and band that it agrees in, 12 per verified pair, 9 per text; per thread
-//! 13 bytes per text for a band, and the [sets](Sets) of a component of up to [`SEARCH_MAX`] texts,
-//! of a larger one those of [`PAIRS`] pairs.
+//! 8 bytes per candidate, for some of them several times, 12 per verified pair, 9 per text; per
+//! thread 13 bytes per text and 24 per text in company for a band, and the [sets](Sets) of a
+//! component of up to [`SEARCH_MAX`] texts, of a larger one those of [`PAIRS`] pairs.
 //!
 //! # Cost
 //!
@@ -38,6 +38,12 @@ use zwerm_sketch::{shingle, union};
 use crate::TextConfig;
 use crate::collapse::{Distinct, Sketches};
 use crate::split::{self, Component, Group, SEARCH_MAX, Split};
+
+/// Pairs that are remembered between bands, as a power of two: half a mebibyte of them.
+const RECENT_BITS: u32 = 16;
+
+/// Spreads pairs over the places where they are remembered.
+const SPREAD: u64 = 0x9e37_79b9_7f4a_7c15;
 
 /// Candidates per partition of the verification.
 const PAIRS: usize = 2_048;
@@ -94,7 +100,8 @@ pub(crate) fn find<T: Texts>(
     let min = config.jaccard_min;
     let mut pairs = candidates(&sketches, &keys, min, tally)?;
     drop(keys);
-    let reader = Reader { texts, distinct, sketch: sketches.sketch };
+    drop(sketches);
+    let reader = Reader { texts, distinct };
     let component = union::components(distinct.len(), pairs.iter().copied());
     pairs.par_sort_unstable_by_key(|&(a, b)| (component[a as usize], a, b));
     let components: Vec<&[Pair]> =
@@ -116,12 +123,11 @@ pub(crate) fn find<T: Texts>(
 pub(crate) struct Reader<'a, T> {
     texts: &'a T,
     distinct: &'a Distinct,
-    sketch: Vec<u32>,
 }
 
 impl<T: Texts> Reader<'_, T> {
     fn codes(&self, text: usize, codes: &mut Vec<u32>) -> Result<(), T::Error> {
-        self.texts.codes(self.sketch[text], self.distinct.first(text), codes)
+        self.texts.codes(self.distinct.sketch(text), self.distinct.first(text), codes)
     }
 
     /// How many posts have a text.
@@ -239,27 +245,27 @@ fn candidates<K: Keys>(
     jaccard_min: f32,
     tally: &mut Tally,
 ) -> Result<Vec<Pair>, K::Error> {
+    let Sketches { text, digests } = sketches;
     let agreement_min = minhash::agreement_min(jaccard_min);
-    let digest = |text: u32| &sketches.digests[text as usize];
-    let may_reach = |(a, b): Pair| minhash::agreement(digest(a), digest(b)) >= agreement_min;
+    // Sketches that serve no text.
+    let idle: Vec<usize> = (0..text.len()).filter(|&sketch| text[sketch] == NONE).collect();
     // Memory that a band is done with: fresh memory costs more than what is done in it.
-    let rooms: Mutex<Vec<(Vec<u32>, Room)>> = Mutex::default();
+    let rooms: Mutex<Vec<(Vec<u32>, Room, Recent)>> = Mutex::default();
     let rooms = || rooms.lock().unwrap_or_else(PoisonError::into_inner);
     let of_bands: Vec<Result<(Candidates, u64), K::Error>> = (0..BANDS)
         .into_par_iter()
         // A band is much work: no thread takes two while another has none.
         .with_max_len(1)
         .map(|band| {
-            let (mut of_sketches, mut room) = rooms().pop().unwrap_or_default();
+            let (mut of_sketches, mut room, mut recent) = rooms().pop().unwrap_or_default();
             keys.band(band, &mut of_sketches)?;
             // Texts without a key have none in any band.
             let short = if band == 0 { short_texts(sketches, &of_sketches) } else { 0 };
-            let numbered = of_sketches.iter().zip(&sketches.text).map(|(&key, &text)| {
-                // Nor has a sketch that serves no text.
-                (if text == NONE { NO_KEY } else { key }, text)
-            });
-            let found = bands::candidates(numbered, sketches.digests.len(), &mut room, may_reach);
-            rooms().push((of_sketches, room));
+            idle.iter().for_each(|&sketch| of_sketches[sketch] = NO_KEY);
+            let test = (&digests[..], agreement_min);
+            let mut found = bands::candidates(&of_sketches, text, test, &mut room);
+            found.pairs.retain(|&pair| recent.is_new(pair));
+            rooms().push((of_sketches, room, recent));
             Ok((found, short))
         })
         .collect();
@@ -272,9 +278,34 @@ fn candidates<K: Keys>(
         tally.add("text.stars", found.stars);
     }
     // One comparison of both numbers at once.
-    pairs.par_sort_unstable_by_key(|&(a, b)| u64::from(a) << 32 | u64::from(b));
+    pairs.par_sort_unstable_by_key(|&pair| joined(pair));
     pairs.dedup();
     Ok(pairs)
+}
+
+/// Pairs that came by not long ago. Most pairs agree in several bands, and to meet one here costs
+/// less than to keep it and sort it out later.
+struct Recent(Vec<u64>);
+
+impl Default for Recent {
+    fn default() -> Self {
+        // No pair is of one text.
+        Recent(vec![joined((0, 0)); 1 << RECENT_BITS])
+    }
+}
+
+impl Recent {
+    /// Whether a pair did not come by, as far as is known.
+    fn is_new(&mut self, pair: Pair) -> bool {
+        let joined = joined(pair);
+        let slot = (joined.wrapping_mul(SPREAD) >> (u64::BITS - RECENT_BITS)) as usize;
+        std::mem::replace(&mut self.0[slot], joined) != joined
+    }
+}
+
+/// Both numbers of a pair as one.
+fn joined((a, b): Pair) -> u64 {
+    u64::from(a) << 32 | u64::from(b)
 }
 
 /// How many texts are too short for a key.

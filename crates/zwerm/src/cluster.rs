@@ -197,7 +197,7 @@ fn link(
     drop(hashes);
     collected.renumber(&ordered.place);
     let mut tally: Tally = ordered.tally;
-    let (bands, texts) = runs.finish();
+    let (bands, texts) = runs.finish()?;
     let (posts, config) = (ordered.arrival.len(), settings.text());
     let clusters =
         zwerm_text::cluster_collected(collected, (bands, &texts), posts, &config, &mut tally)?;

@@ -103,6 +103,12 @@ impl Buffered {
         Ok(())
     }
 
+    /// The run, with all that was pushed.
+    pub(crate) fn finish(mut self) -> Result<Run, ScanError> {
+        self.flush()?;
+        Ok(self.run)
+    }
+
     /// All of it; the run is removed.
     pub(crate) fn read(self) -> Result<Vec<u8>, ScanError> {
         self.run.with(|file| {

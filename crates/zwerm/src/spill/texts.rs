@@ -6,7 +6,7 @@ use std::path::Path;
 
 use zwerm_text::{BANDS, Keys, Sketched, Texts};
 
-use super::Run;
+use super::{Buffered, Run};
 use crate::error::ScanError;
 
 /// A key in a run.
@@ -18,10 +18,8 @@ const KEYS_AT_ONCE: usize = 8_192;
 /// Runs that are being written.
 #[derive(Debug)]
 pub(crate) struct Writer {
-    bands: Vec<Run>,
+    bands: Vec<Buffered>,
     texts: Run,
-    /// The bytes of the keys that are being written.
-    buffer: Vec<u8>,
     /// Where each text ends.
     ends: Vec<u64>,
 }
@@ -29,11 +27,11 @@ pub(crate) struct Writer {
 impl Writer {
     /// Starts the runs in a folder.
     pub(crate) fn create(folder: &Path) -> Result<Self, ScanError> {
-        let bands = (0..BANDS).map(|band| Run::create(folder.join(format!("band-{band}.run"))));
+        let path = |band| folder.join(format!("band-{band}.run"));
+        let bands = (0..BANDS).map(|band| Buffered::create(path(band)));
         Ok(Writer {
             bands: bands.collect::<Result<_, _>>()?,
             texts: Run::create(folder.join("texts.run"))?,
-            buffer: Vec::new(),
             ends: Vec::new(),
         })
     }
@@ -41,11 +39,8 @@ impl Writer {
     /// Appends a partition.
     pub(crate) fn push(&mut self, partition: &Sketched) -> Result<(), ScanError> {
         let per_band = partition.keys.chunks(partition.len().max(1));
-        for (keys, run) in per_band.zip(&self.bands) {
-            self.buffer.resize(keys.len() * KEY_BYTES, 0);
-            let (bytes, _) = self.buffer.as_chunks_mut();
-            bytes.iter_mut().zip(keys).for_each(|(bytes, key)| *bytes = key.to_le_bytes());
-            run.with(|file| file.write_all(&self.buffer))?;
+        for (keys, run) in per_band.zip(&mut self.bands) {
+            run.push(|waiting| waiting.extend(keys.iter().flat_map(|key| key.to_le_bytes())))?;
         }
         self.texts.with(|file| file.write_all(&partition.texts))?;
         let mut end = self.ends.last().copied().unwrap_or(0);
@@ -57,8 +52,9 @@ impl Writer {
     }
 
     /// Ends the runs, to be read.
-    pub(crate) fn finish(self) -> (BandRuns, TextRun) {
-        (BandRuns(self.bands), TextRun { run: self.texts, ends: self.ends })
+    pub(crate) fn finish(self) -> Result<(BandRuns, TextRun), ScanError> {
+        let bands = self.bands.into_iter().map(Buffered::finish).collect::<Result<_, _>>()?;
+        Ok((BandRuns(bands), TextRun { run: self.texts, ends: self.ends }))
     }
 }
 
