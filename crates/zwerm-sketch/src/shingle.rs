@@ -51,13 +51,7 @@ const SPACE: u32 = ' ' as u32;
 /// Appends the shingles of a sequence in order, repeated ones as often as they occur.
 pub fn push(codes: &[u32], shingles: &mut Vec<u32>) {
     let before = shingles.len();
-    let all_short = || codes.iter().all(|&code| code & DENSE != 0 || code == SPACE);
-    // Most texts have no dense letter: this look is one instruction for several of them.
-    if codes.iter().fold(0, |all, &code| all | code) & DENSE == 0 {
-        push_long(codes, shingles);
-    } else if all_short() {
-        push_short(codes, shingles);
-    } else {
+    if !push_of_one_length(codes, shingles) {
         shingles.extend((0..codes.len()).filter_map(|place| at(codes, place)));
     }
     if shingles.len() == before && !codes.is_empty() {
@@ -65,23 +59,34 @@ pub fn push(codes: &[u32], shingles: &mut Vec<u32>) {
     }
 }
 
-/// Appends the long shingle of every place that has room for one.
+/// Appends the shingle of every place that has room for one, if all of them are of one length;
+/// returns whether they are. Most texts are of one script.
 #[multiversion::multiversion(targets("x86_64+avx2"))]
-fn push_long(codes: &[u32], shingles: &mut Vec<u32>) {
-    let before = shingles.len();
-    shingles.resize(before + (codes.len() + 1).saturating_sub(LONG), 0);
-    for (shingle, window) in shingles[before..].iter_mut().zip(codes.windows(LONG)) {
-        *shingle = long(window);
+fn push_of_one_length(codes: &[u32], shingles: &mut Vec<u32>) -> bool {
+    let any = codes.iter().fold(0, |any, &code| any | code);
+    if any & DENSE == 0 {
+        push_each::<LONG>(codes, shingles, long);
+        return true;
     }
+    let kind = |code| if code == SPACE { DENSE } else { code };
+    let all = codes.iter().fold(DENSE, |all, &code| all & kind(code));
+    if all & DENSE != 0 {
+        push_each::<SHORT>(codes, shingles, short);
+    }
+    all & DENSE != 0
 }
 
-/// Appends the short shingle of every place that has room for one.
-#[multiversion::multiversion(targets("x86_64+avx2"))]
-fn push_short(codes: &[u32], shingles: &mut Vec<u32>) {
+/// Appends the shingle of every place that has room for one of `N` codes.
+#[inline(always)]
+fn push_each<const N: usize>(
+    codes: &[u32],
+    shingles: &mut Vec<u32>,
+    shingle: impl Fn(&[u32]) -> u32,
+) {
     let before = shingles.len();
-    shingles.resize(before + (codes.len() + 1).saturating_sub(SHORT), 0);
-    for (shingle, window) in shingles[before..].iter_mut().zip(codes.windows(SHORT)) {
-        *shingle = short(window);
+    shingles.resize(before + (codes.len() + 1).saturating_sub(N), 0);
+    for (place, window) in shingles[before..].iter_mut().zip(codes.windows(N)) {
+        *place = shingle(window);
     }
 }
 
@@ -106,12 +111,12 @@ fn at(codes: &[u32], place: usize) -> Option<u32> {
     }
 }
 
-#[inline]
+#[inline(always)]
 fn long(window: &[u32]) -> u32 {
     mix32((0..LONG).fold(0, |sum: u32, i| sum.wrapping_add(window[i].wrapping_mul(WEIGHTS[i]))))
 }
 
-#[inline]
+#[inline(always)]
 fn short(window: &[u32]) -> u32 {
     mix32(
         (0..SHORT).fold(SHORT_SALT, |sum, i| sum.wrapping_add(window[i].wrapping_mul(WEIGHTS[i]))),

@@ -14,7 +14,7 @@ pub(crate) const SPACE: u32 = ' ' as u32;
 pub(crate) fn pack(codes: &[u32], bytes: &mut Vec<u8>) -> u8 {
     match codes.iter().fold(0, |all, &code| all | code) & !DENSE {
         0..0x100 => {
-            bytes.extend(codes.iter().map(|&code| code as u8));
+            push_each(codes, bytes, |code| [code as u8]);
             1
         }
         0x100..0x1_0000 => {

@@ -41,12 +41,14 @@ pub(crate) struct Written {
 #[inline]
 pub(crate) fn two(short: &Short, has_spaces: bool, utf8: &[u8], room: &mut [u32]) -> Written {
     let (mut at, mut codes, mut marks, mut last_space) = (0, 0, 0, None);
-    let letter = |utf8| short.entry_of_two(utf8).filter(|entry| entry & NOT_ALIKE == 0);
     loop {
         let (pairs, _) = utf8[at..].as_chunks();
         let mut letters = 0;
         for (slot, &pair) in room[codes..].iter_mut().zip(pairs) {
-            let Some(entry) = letter(pair) else { break };
+            let entry = short.entry(pair);
+            if entry & NOT_ALIKE != 0 {
+                break;
+            }
             *slot = table::code(entry);
             marks |= entry;
             letters += 1;
@@ -58,7 +60,10 @@ pub(crate) fn two(short: &Short, has_spaces: bool, utf8: &[u8], room: &mut [u32]
         else {
             break;
         };
-        let Some(entry) = letter([one, two]) else { break };
+        let entry = short.entry([one, two]);
+        if entry & NOT_ALIKE != 0 {
+            break;
+        }
         last_space = Some(codes);
         (*slot, *next) = (SPACE, table::code(entry));
         marks |= entry;
