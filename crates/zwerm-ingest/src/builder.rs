@@ -223,9 +223,10 @@ fn judge(cells: &Cells<'_>, places: &Places, rows: usize, faults: &mut Faults) {
     let reject = |reason, detail: &str| Fault::Reject(reason, detail.to_owned());
     let ids = [(places.post_id, "missing_post_id"), (places.account_id, "missing_account_id")];
     for (place, missing) in ids.into_iter().filter(|&(place, _)| cells.has(place)) {
+        let may_be_rounded = cells.text(place).is_some_and(|ids| !ids.are_integers());
         cells.each_name(place, 0..rows, |row, id| match id {
             None => faults.add(row, reject(missing, "")),
-            Some(id) if is_rounded_number(id) => {
+            Some(id) if may_be_rounded && is_rounded_number(id) => {
                 faults.add(row, reject("id_is_a_rounded_number", id));
             }
             Some(id) if id.len() > ID_BYTES_MAX => faults.add(row, reject("id_is_too_long", id)),

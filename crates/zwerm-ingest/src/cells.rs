@@ -49,6 +49,7 @@ impl<'b> Cells<'b> {
         mut each: impl FnMut(usize, Option<&'c str>),
     ) {
         match self.text(place) {
+            Some(cells) if cells.are_integers() => cells.each(rows, each),
             Some(cells) => cells.each(rows, |row, cell| {
                 each(row, cell.map(trimmed).filter(|cell| !is_missing(cell)));
             }),

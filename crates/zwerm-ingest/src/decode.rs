@@ -41,8 +41,9 @@ pub(crate) enum TextCells<'b> {
     Large(LargeStringArray),
     /// Views.
     View(StringViewArray),
-    /// Integers, written out in full, or cells of records as they were written; an empty one is
-    /// missing.
+    /// Integers, written out in full; an empty one is missing.
+    Integers(Strings),
+    /// Cells of records as they were written; an empty one is missing.
     Written(Strings),
     /// Each row's place among some values; `None` is missing.
     Dictionary(Vec<Option<usize>>, Box<TextCells<'b>>),
@@ -59,7 +60,9 @@ impl TextCells<'_> {
             TextCells::Small(array) => array.is_valid(row).then(|| array.value(row)),
             TextCells::Large(array) => array.is_valid(row).then(|| array.value(row)),
             TextCells::View(array) => array.is_valid(row).then(|| array.value(row)),
-            TextCells::Written(texts) => Some(texts.get(row)).filter(|text| !text.is_empty()),
+            TextCells::Integers(texts) | TextCells::Written(texts) => {
+                Some(texts.get(row)).filter(|text| !text.is_empty())
+            }
             TextCells::Dictionary(places, values) => values.get(places[row]?),
             TextCells::Table(table, column) => {
                 Some(table.get(row, *column)).filter(|text| !text.is_empty())
@@ -67,12 +70,18 @@ impl TextCells<'_> {
         }
     }
 
+    /// Whether all of them are integers: nothing stands around one, none is a way to write
+    /// "nothing" and none is rounded.
+    pub(crate) fn are_integers(&self) -> bool {
+        matches!(self, TextCells::Integers(_))
+    }
+
     /// How many bytes all texts have, where that is known at once; else 0.
     pub(crate) fn bytes(&self) -> usize {
         match self {
             TextCells::Small(array) => array.values().len(),
             TextCells::Large(array) => array.values().len(),
-            TextCells::Written(texts) => texts.as_str().len(),
+            TextCells::Integers(texts) | TextCells::Written(texts) => texts.as_str().len(),
             _ => 0,
         }
     }
@@ -89,7 +98,7 @@ impl TextCells<'_> {
             TextCells::Small(array) => {
                 rows.for_each(|row| each(row, array.is_valid(row).then(|| array.value(row))));
             }
-            TextCells::Written(texts) => rows.for_each(|row| {
+            TextCells::Integers(texts) | TextCells::Written(texts) => rows.for_each(|row| {
                 each(row, Some(texts.get(row)).filter(|text| !text.is_empty()));
             }),
             TextCells::Table(table, column) => rows.for_each(|row| {
@@ -191,7 +200,7 @@ fn to_text(array: &ArrayRef) -> Option<TextCells<'static>> {
                     Err(_) => buffer.format(integer),
                 }));
             });
-            return are_integers.then_some(TextCells::Written(texts));
+            return are_integers.then_some(TextCells::Integers(texts));
         }
     })
 }

@@ -189,7 +189,7 @@ fn of_part(
     company: &mut [u64],
 ) -> usize {
     let kept = Cell::from_mut(&mut *company).as_slice_of_cells();
-    let passed = filter(part, n, |key| key << bits, slots, kept);
+    let passed = filter(part, n, move |key| key << bits, slots, kept);
     // Whom a stranger kept company by accident is seldom as lucky among fewer of them.
     let again = kept[..passed].iter().map(Cell::get);
     let passed = filter(again, passed, |key| key.wrapping_mul(SPREAD), slots, kept);
@@ -210,23 +210,26 @@ fn filter(
     let words = (n * SLOTS_PER_KEY).div_ceil(SLOTS_PER_WORD);
     slots.clear();
     slots.resize(words, 0);
+    let slots = &mut slots[..];
     let n_slots = (words * SLOTS_PER_WORD) as u64;
-    // The two bits of a slot are neighbours, and come with one look: the word, and *seen once*.
-    let slot = |keyed: u64| {
+    // The two bits of a slot are neighbours, and come with one look: the word, and where its *seen
+    // once* is.
+    let slot = move |keyed: u64| {
         let slot = ((u64::from(spread((keyed >> 32) as u32)) * n_slots) >> 32) as usize;
-        (slot / SLOTS_PER_WORD, 1_u64 << (2 * (slot % SLOTS_PER_WORD)))
+        (slot / SLOTS_PER_WORD, 2 * (slot % SLOTS_PER_WORD))
     };
-    keyed.clone().for_each(|keyed| {
+    // Loops and no `for_each`, whose closures would keep what they count in memory.
+    for keyed in keyed.clone() {
         let (word, once) = slot(keyed);
-        slots[word] |= (slots[word] & once) << 1 | once;
-    });
+        slots[word] |= ((slots[word] >> once & 1) << 1 | 1) << once;
+    }
     // Written without a branch: which of them pass cannot be foreseen.
     let mut passed = 0;
-    keyed.for_each(|keyed| {
+    for keyed in keyed {
         let (word, once) = slot(keyed);
         kept[passed].set(keyed);
-        passed += usize::from(slots[word] & once << 1 != 0);
-    });
+        passed += (slots[word] >> once) as usize >> 1 & 1;
+    }
     passed
 }
 

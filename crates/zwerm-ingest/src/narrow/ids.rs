@@ -11,7 +11,7 @@ use zwerm_model::Strings;
 use zwerm_model::hash::hash128;
 
 use super::{is_id, name_in};
-use crate::decode::{self, Mismatch, TextCells};
+use crate::decode::{self, Mismatch};
 
 /// The longest number: 19 digits and a sign.
 const NUMBER_BYTES_MAX: usize = 20;
@@ -71,7 +71,7 @@ impl Ids {
         }
         let cells = decode::as_ids(array)?;
         // Integers are written without a point.
-        let are_integers = matches!(cells, TextCells::Written(_));
+        let are_integers = cells.are_integers();
         let mut texts = std::mem::take(self).into_texts();
         for row in 0..array.len() {
             let id = name_in(&cells, row).filter(|id| are_integers || is_id(id));
