@@ -6,25 +6,17 @@ use crate::table::{self, DENSE, Table};
 /// The code between words.
 pub(crate) const SPACE: u32 = ' ' as u32;
 
-/// Appends code points without their marks, each in one, two or four bytes, as few as suffice for
-/// all of them; returns how many that is.
+/// Appends a packed text: the number of its codes in eight bytes, and then the code points without
+/// their marks, each in one, two or four bytes, as few as suffice for all of them.
 ///
 /// UTF-8 would take a look at every letter: this is two walks without a branch.
 #[multiversion::multiversion(targets("x86_64+avx2"))]
-pub(crate) fn pack(codes: &[u32], bytes: &mut Vec<u8>) -> u8 {
+pub(crate) fn pack(codes: &[u32], bytes: &mut Vec<u8>) {
+    bytes.extend_from_slice(&(codes.len() as u64).to_le_bytes());
     match codes.iter().fold(0, |all, &code| all | code) & !DENSE {
-        0..0x100 => {
-            push_each(codes, bytes, |code| [code as u8]);
-            1
-        }
-        0x100..0x1_0000 => {
-            push_each(codes, bytes, |code| (code as u16).to_le_bytes());
-            2
-        }
-        _ => {
-            push_each(codes, bytes, |code| (code & !DENSE).to_le_bytes());
-            4
-        }
+        0..0x100 => push_each(codes, bytes, |code| [code as u8]),
+        0x100..0x1_0000 => push_each(codes, bytes, |code| (code as u16).to_le_bytes()),
+        _ => push_each(codes, bytes, |code| (code & !DENSE).to_le_bytes()),
     }
 }
 
@@ -36,19 +28,22 @@ fn push_each<const N: usize>(codes: &[u32], bytes: &mut Vec<u8>, pack: impl Fn(u
     places.iter_mut().zip(codes).for_each(|(place, &code)| *place = pack(code));
 }
 
-/// Puts the codes of a packed text into `codes`, in place of what it held; `bytes_per_code` is what
-/// [`pack`] said. Returns whether it is one.
-pub(crate) fn unpack(packed: &[u8], bytes_per_code: u8, codes: &mut Vec<u32>) -> bool {
+/// Puts the codes of a [packed](pack) text into `codes`, in place of what it held; returns whether
+/// it is one.
+pub(crate) fn unpack(text: &[u8], codes: &mut Vec<u32>) -> bool {
     codes.clear();
-    match bytes_per_code {
+    let Some((n, packed)) = text.split_first_chunk() else { return false };
+    let n = u64::from_le_bytes(*n) as usize;
+    match packed.len().checked_div(n) {
+        None => packed.is_empty(),
         // No letter of these is dense.
-        1 => {
+        Some(1) => {
             codes.extend(packed.iter().map(|&byte| u32::from(byte)));
-            true
+            codes.len() == n
         }
-        2 => push_marked(packed, codes, |pair| u32::from(u16::from_le_bytes(pair))),
-        4 => push_marked(packed, codes, u32::from_le_bytes),
-        _ => false,
+        Some(2) => push_marked(packed, codes, |pair| u32::from(u16::from_le_bytes(pair))),
+        Some(4) => push_marked(packed, codes, u32::from_le_bytes),
+        Some(_) => false,
     }
 }
 
@@ -82,12 +77,12 @@ mod tests {
     use crate::normalise::into_codes;
 
     #[track_caller]
-    fn check(text: &str, bytes_per_code: u8) {
+    fn check(text: &str, bytes_per_code: usize) {
         let (mut codes, mut bytes, mut again) = (Vec::new(), vec![7], vec![3]);
         into_codes(text, &mut codes);
-        assert_eq!(pack(&codes, &mut bytes), bytes_per_code, "{text}");
-        assert_eq!(bytes.len(), 1 + codes.len() * usize::from(bytes_per_code), "{text}");
-        assert!(unpack(&bytes[1..], bytes_per_code, &mut again), "{text}");
+        pack(&codes, &mut bytes);
+        assert_eq!(bytes.len(), 1 + 8 + codes.len() * bytes_per_code, "{text}");
+        assert!(unpack(&bytes[1..], &mut again), "{text}");
         assert_eq!(again, codes, "{text}");
     }
 
@@ -95,18 +90,24 @@ mod tests {
     fn what_is_packed_comes_back_with_its_marks() {
         check("plain words", 1);
         check("выборы завтра", 2);
-        check("選挙 plain กა 選挙管理", 2);
+        check("選挙 plain กา 選挙管理", 2);
         check("plain 𠀀 選挙", 4);
         check("", 1);
     }
 
     #[test]
     fn what_was_not_packed_is_not_unpacked() {
-        let mut codes = Vec::new();
-        // Half a letter, a surrogate, no code point, no number of bytes.
-        assert!(!unpack(&[1, 2, 3], 2, &mut codes));
-        assert!(!unpack(&[0, 0xd8], 2, &mut codes));
-        assert!(!unpack(&[0, 0, 0, 1], 4, &mut codes));
-        assert!(!unpack(&[1, 2, 3], 3, &mut codes));
+        let not_packed = |n: u64, packed: &[u8]| {
+            let bytes = [&n.to_le_bytes(), packed].concat();
+            assert!(!unpack(&bytes, &mut Vec::new()), "{n} {packed:?}");
+        };
+        // Half a letter, a surrogate, no code point, no number of bytes, too few of them.
+        not_packed(1, &[1, 2, 3]);
+        not_packed(2, &[1, 2, 3]);
+        not_packed(1, &[0, 0xd8]);
+        not_packed(1, &[0, 0, 0, 1]);
+        not_packed(0, &[1]);
+        not_packed(u64::MAX, &[1]);
+        assert!(!unpack(&[1, 2, 3], &mut Vec::new()));
     }
 }

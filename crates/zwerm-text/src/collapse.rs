@@ -38,9 +38,6 @@ use crate::{TextConfig, codes, evasion, normalise};
 /// Bytes for which there is room before texts are kept: about as many as they have.
 const ROOM_PER_TEXT: usize = 128;
 
-/// Where the packed text starts in what is hashed.
-const PACKED: usize = size_of::<u64>();
-
 /// Posts per partition: enough work for a thread, little enough to spread.
 pub(crate) const PARTITION: usize = 8_192;
 
@@ -111,7 +108,7 @@ pub fn sketch_all<'a>(
     }
     let mut seen = Set::with_capacity_and_hasher(n, FixedState);
     let mut keys: Vec<[u32; BANDS]> = Vec::with_capacity(n);
-    let (mut codes, mut bytes, mut shingles) = (Vec::new(), Vec::new(), Vec::new());
+    let (mut codes, mut shingles) = (Vec::new(), Vec::new());
     for (row, raw) in texts {
         let met = normalise::into_codes(raw, &mut codes);
         if keep == Keep::Evasion {
@@ -124,18 +121,19 @@ pub fn sketch_all<'a>(
             out.empty += 1;
             continue;
         }
-        let (hash, bytes_per_code) = hash(&codes, &mut bytes);
-        let mut number = NONE;
-        if seen.insert(hash) {
+        let start = out.texts.len();
+        let hash = hash(&codes, &mut out.texts);
+        let (is_new, mut number) = (seen.insert(hash), NONE);
+        if is_new {
             number = keys.len() as u32;
             let (of_text, digest) = sketch(&codes, config.chars_min, &mut shingles);
             keys.push(of_text);
             out.digests.push(digest);
-            if keep == Keep::Texts {
-                out.texts.push(bytes_per_code);
-                out.texts.extend_from_slice(&bytes[PACKED..]);
-                out.text_bytes.push((1 + bytes.len() - PACKED) as u32);
-            }
+        }
+        if is_new && keep == Keep::Texts {
+            out.text_bytes.push((out.texts.len() - start) as u32);
+        } else {
+            out.texts.truncate(start);
         }
         out.keyed.push(Keyed { hash, row, sketch: number });
     }
@@ -337,16 +335,14 @@ fn by_band(keys: &[[u32; BANDS]]) -> Vec<u32> {
     of_bands
 }
 
-/// The hash behind the text's id: of the number of its codes and the [packed](codes::pack) text,
-/// which stay in `bytes` from [`PACKED`] on. Also returns the bytes of a code.
+/// The hash behind the text's id, of what [`codes::pack`] appends to `texts`.
 ///
 /// An ASCII text gets the id that `zwerm_model::hash::content_id` would give it.
-fn hash(codes: &[u32], bytes: &mut Vec<u8>) -> (Hash, u8) {
-    bytes.clear();
-    bytes.extend_from_slice(&(codes.len() as u64).to_le_bytes());
-    let bytes_per_code = codes::pack(codes, bytes);
-    let hash = hash128(bytes);
-    (((hash >> 64) as u64, hash as u64), bytes_per_code)
+fn hash(codes: &[u32], texts: &mut Vec<u8>) -> Hash {
+    let start = texts.len();
+    codes::pack(codes, texts);
+    let hash = hash128(&texts[start..]);
+    ((hash >> 64) as u64, hash as u64)
 }
 
 #[cfg(test)]
@@ -359,7 +355,7 @@ mod tests {
     use super::*;
 
     fn id(codes: &[u32]) -> String {
-        let (hash, _) = hash(codes, &mut Vec::new());
+        let hash = hash(codes, &mut vec![7]);
         Distinct { keyed: vec![Keyed { hash, row: 0, sketch: 0 }], ends: vec![1] }.id(0)
     }
 

@@ -126,8 +126,7 @@ pub fn cluster_collected<T: Texts>(
 /// whether it is one.
 #[must_use]
 pub fn codes_of(kept: &[u8], codes: &mut Vec<u32>) -> bool {
-    kept.split_first()
-        .is_some_and(|(&bytes_per_code, packed)| codes::unpack(packed, bytes_per_code, codes))
+    codes::unpack(kept, codes)
 }
 
 fn find<T: Texts>(
