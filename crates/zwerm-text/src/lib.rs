@@ -182,13 +182,13 @@ fn assemble(
     posts_min: u32,
 ) -> TextClusters {
     let n_posts = evasion.len();
-    let earliest = earliest_texts(distinct, near);
     let mut posts = vec![0_u32; near.medoids.len()];
     for text in 0..distinct.len() {
         posts[near.cluster[text] as usize] += distinct.rows(text).len() as u32;
     }
-    let all = 0..near.medoids.len() as u32;
-    let mut order: Vec<u32> = all.filter(|&c| posts[c as usize] >= posts_min).collect();
+    let is_named = |cluster: u32| posts[cluster as usize] >= posts_min;
+    let earliest = earliest_texts(distinct, near, is_named);
+    let mut order: Vec<u32> = (0..near.medoids.len() as u32).filter(|&c| is_named(c)).collect();
     // Texts are numbered by the hashes behind their ids, so this is the order of the ids.
     order.sort_unstable_by_key(|&cluster| earliest[cluster as usize]);
     let mut number = vec![NONE; near.medoids.len()];
@@ -219,10 +219,10 @@ fn assemble(
     out
 }
 
-/// The text of each cluster's earliest post.
-fn earliest_texts(distinct: &Distinct, near: &Near) -> Vec<u32> {
+/// The text of the earliest post of each cluster that is named.
+fn earliest_texts(distinct: &Distinct, near: &Near, is_named: impl Fn(u32) -> bool) -> Vec<u32> {
     let mut earliest = near.medoids.clone();
-    for text in 0..distinct.len() {
+    for text in (0..distinct.len()).filter(|&text| is_named(near.cluster[text])) {
         let best = &mut earliest[near.cluster[text] as usize];
         if distinct.first(text) < distinct.first(*best as usize) {
             *best = text as u32;
