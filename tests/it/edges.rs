@@ -1,8 +1,10 @@
 //! `zwerm edges` counts what its definition says, for any order, split and number of threads.
 
 use std::collections::BTreeMap;
+use std::fs::File;
 use std::path::Path;
 
+use parquet::file::reader::{FileReader, SerializedFileReader};
 use zwerm::edges::EdgesConfig;
 use zwerm::{ConfigFile, Format, Settings, Silent};
 use zwerm_model::Seed;
@@ -272,6 +274,32 @@ fn columns_are_those_that_were_asked_for() {
     let of_parquet = rows(&out);
     assert_eq!(of_parquet.len(), all.rows.len());
     assert!(of_parquet.iter().all(|row| row.keys().eq(["a", "b", "co_actions"])));
+}
+
+#[test]
+fn parts_of_a_file_say_which_kinds_and_first_accounts_they_hold() {
+    let folder = scratch();
+    let out = folder.path().join("out.parquet");
+    let (input, spelled) = (sample_file("posts.parquet").display().to_string(), out.display());
+    let (spelled, kinds) = (spelled.to_string(), "url,repost");
+    let run = ["edges", &input, "--out", &spelled, "--quiet", "--kind", kinds, "--window", "10m"];
+    zwerm(run).expect(0);
+    let file = SerializedFileReader::new(File::open(&out).unwrap()).unwrap();
+    let all = rows(&out);
+    let mut told = 0;
+    for column in file.metadata().row_groups().iter().flat_map(|group| group.columns()) {
+        let name = column.column_path().string();
+        let range =
+            column.statistics().and_then(|s| Some((s.min_bytes_opt()?, s.max_bytes_opt()?)));
+        let Some((least, greatest)) = range else {
+            assert!(!["kind", "a"].contains(&&*name), "{name} does not say what it holds");
+            continue;
+        };
+        let cells = || all.iter().map(|row| text(row, &name).as_bytes());
+        assert!(cells().any(|cell| cell == least) && cells().any(|cell| cell == greatest));
+        told += 1;
+    }
+    assert_eq!(told, 2 * file.metadata().num_row_groups());
 }
 
 #[test]

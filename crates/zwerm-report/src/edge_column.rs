@@ -20,6 +20,9 @@ pub struct EdgeColumn {
 /// folds up for less than a dictionary costs: rows are sorted by kind and the first account.
 pub(crate) const WITHOUT_DICTIONARY: [&str; 4] = ["a", "kind", "window_ms", "weight"];
 
+/// The columns by which rows are sorted before all others.
+pub(crate) const ROWS_BY: [&str; 2] = ["kind", "a"];
+
 /// Appends what a column says of some edges.
 type Fill<T> = fn(&[CoActions], &mut Vec<T>);
 

@@ -14,7 +14,7 @@ use arrow_array::LargeStringArray;
 use zwerm_model::{Accounts, CoActions, Strings, TraceKind};
 
 use crate::columns::{self, Kind};
-use crate::edge_column::{EdgeColumn, Filling, WITHOUT_DICTIONARY};
+use crate::edge_column::{EdgeColumn, Filling, ROWS_BY, WITHOUT_DICTIONARY};
 use crate::error::ReportError;
 use crate::flat::{Format, StreamedSheet};
 use crate::table::{GROUP_ROWS, TableFile};
@@ -66,7 +66,7 @@ impl<'a> EdgeList<'a> {
         let file = match format {
             Format::Parquet => {
                 let schema = columns::schema(&fields);
-                File::Parquet(TableFile::create_fast(path, schema, &WITHOUT_DICTIONARY)?)
+                File::Parquet(TableFile::create_fast(path, schema, &WITHOUT_DICTIONARY, &ROWS_BY)?)
             }
             Format::Csv => File::Csv(StreamedSheet::create(path, &header)?),
         };
