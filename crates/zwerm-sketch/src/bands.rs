@@ -89,7 +89,8 @@ pub struct Room {
 pub fn candidates(
     keys: &[u32],
     numbers: &[u32],
-    (digests, agreement_min): (&[Digest], u32),
+    digests: &[Digest],
+    agreement_min: u32,
     room: &mut Room,
 ) -> Candidates {
     let mut of_company = std::mem::take(&mut room.digests);
@@ -251,7 +252,7 @@ mod tests {
     fn pairs_of(keys: &[u32]) -> (Vec<Pair>, u64) {
         let numbers: Vec<u32> = (0..keys.len() as u32).collect();
         let digests = vec![Digest::default(); keys.len()];
-        let found = candidates(keys, &numbers, (&digests, 1), &mut Room::default());
+        let found = candidates(keys, &numbers, &digests, 1, &mut Room::default());
         assert_eq!(found.tested, found.pairs.len() as u64);
         (found.pairs, found.stars)
     }
@@ -262,7 +263,7 @@ mod tests {
         let numbers: Vec<u32> = (0..keys.len() as u32).rev().collect();
         let room = &mut Room { parted: vec![7; 90], ..Room::default() };
         let digests = vec![Digest::default(); keys.len()];
-        let mut pairs = candidates(&keys, &numbers, (&digests, 1), room).pairs;
+        let mut pairs = candidates(&keys, &numbers, &digests, 1, room).pairs;
         pairs.sort_unstable();
         pairs
     }
@@ -301,7 +302,7 @@ mod tests {
     fn a_pair_that_fails_the_test_is_counted_and_not_kept() {
         let digests = [[0; 3], [u64::MAX; 3], [0; 3], [0; 3]];
         let keys = [7, 7, 7, 8];
-        let found = candidates(&keys, &[5, 4, 3, 2], (&digests, 1), &mut Room::default());
+        let found = candidates(&keys, &[5, 4, 3, 2], &digests, 1, &mut Room::default());
         assert_eq!((found.pairs, found.tested), (vec![(3, 5)], 3));
     }
 

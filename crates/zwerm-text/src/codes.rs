@@ -35,16 +35,13 @@ pub(crate) fn unpack(text: &[u8], codes: &mut Vec<u32>) -> bool {
     let Some((n, packed)) = text.split_first_chunk() else { return false };
     let n = u64::from_le_bytes(*n) as usize;
     match packed.len().checked_div(n) {
-        None => packed.is_empty(),
         // No letter of these is dense.
-        Some(1) => {
-            codes.extend(packed.iter().map(|&byte| u32::from(byte)));
-            codes.len() == n
-        }
+        Some(1) => codes.extend(packed.iter().map(|&byte| u32::from(byte))),
         Some(2) => push_marked(packed, codes, |pair| u32::from(u16::from_le_bytes(pair))),
         Some(4) => push_marked(packed, codes, u32::from_le_bytes),
-        Some(_) => false,
+        _ => return n == 0 && packed.is_empty(),
     }
+    codes.len() == n
 }
 
 /// Appends code points with their marks, as long as they are some.
@@ -52,10 +49,9 @@ fn push_marked<const N: usize>(
     packed: &[u8],
     codes: &mut Vec<u32>,
     unpack: impl Fn([u8; N]) -> u32,
-) -> bool {
-    let (places, rest) = packed.as_chunks();
+) {
+    let (places, _) = packed.as_chunks();
     codes.extend(places.iter().map_while(|&place| char::from_u32(unpack(place)).map(marked)));
-    rest.is_empty() && codes.len() == places.len()
 }
 
 /// The code of a letter that is normalised already.
@@ -101,9 +97,10 @@ mod tests {
             let bytes = [&n.to_le_bytes(), packed].concat();
             assert!(!unpack(&bytes, &mut Vec::new()), "{n} {packed:?}");
         };
-        // Half a letter, a surrogate, no code point, no number of bytes, too few of them.
+        // No number of bytes, too many of them, a surrogate, no code point, too few bytes.
         not_packed(1, &[1, 2, 3]);
         not_packed(2, &[1, 2, 3]);
+        not_packed(4, &[1; 10]);
         not_packed(1, &[0, 0xd8]);
         not_packed(1, &[0, 0, 0, 1]);
         not_packed(0, &[1]);

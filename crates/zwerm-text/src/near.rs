@@ -262,8 +262,8 @@ fn candidates<K: Keys>(
             // Texts without a key have none in any band.
             let short = if band == 0 { short_texts(sketches, &of_sketches) } else { 0 };
             idle.iter().for_each(|&sketch| of_sketches[sketch] = NO_KEY);
-            let test = (&digests[..], agreement_min);
-            let mut found = bands::candidates(&of_sketches, text, test, &mut room);
+            let mut found =
+                bands::candidates(&of_sketches, text, digests, agreement_min, &mut room);
             found.pairs.retain(|&pair| recent.is_new(pair));
             rooms().push((of_sketches, room, recent));
             Ok((found, short))
