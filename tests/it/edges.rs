@@ -284,7 +284,8 @@ fn parts_of_a_file_say_which_kinds_and_first_accounts_they_hold() {
     let (spelled, kinds) = (spelled.to_string(), "url,repost");
     let run = ["edges", &input, "--out", &spelled, "--quiet", "--kind", kinds, "--window", "10m"];
     zwerm(run).expect(0);
-    let file = SerializedFileReader::new(File::open(&out).unwrap()).unwrap();
+    let file = File::open(&out).expect("the edges were written");
+    let file = SerializedFileReader::new(file).expect("Parquet");
     let all = rows(&out);
     let mut told = 0;
     for column in file.metadata().row_groups().iter().flat_map(|group| group.columns()) {

@@ -97,10 +97,10 @@ pub fn candidates(
     let keyed = keys.iter().copied().zip(0..).filter(|&(key, _)| key != NO_KEY);
     let company = in_company(keyed, keys.len(), room);
     let mut found = Candidates::default();
-    let number = |keyed: u64| numbers[keyed as u32 as usize];
+    let number = |place: u32| numbers[place as usize];
     for run in company.chunk_by_mut(of_one_key).filter(|run| run.len() > RUN_MAX) {
         found.stars += 1;
-        run.sort_unstable_by_key(|&keyed| number(keyed));
+        run.sort_unstable_by_key(|&keyed| number(keyed as u32));
     }
     // Digests are far away: fetched one after another, many are under way at a time.
     of_company.clear();
@@ -119,8 +119,8 @@ pub fn candidates(
     }
     room.digests = of_company;
     for (a, b) in &mut found.pairs {
-        let pair = [*a, *b].map(|place| numbers[place as usize]);
-        (*a, *b) = (pair[0].min(pair[1]), pair[0].max(pair[1]));
+        let (one, other) = (number(*a), number(*b));
+        (*a, *b) = (one.min(other), one.max(other));
     }
     found
 }

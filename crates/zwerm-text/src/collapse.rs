@@ -121,6 +121,7 @@ pub fn sketch_all<'a>(
             out.empty += 1;
             continue;
         }
+        // Packed where it may be kept: the hash reads it there.
         let start = out.texts.len();
         let hash = hash(&codes, &mut out.texts);
         let (is_new, mut number) = (seen.insert(hash), NONE);

@@ -28,6 +28,7 @@ mod leet;
 mod near;
 mod normalise;
 mod plain;
+mod recent;
 mod runs;
 mod split;
 mod table;

@@ -37,13 +37,8 @@ use zwerm_sketch::{shingle, union};
 
 use crate::TextConfig;
 use crate::collapse::{Distinct, Sketches};
+use crate::recent::{Recent, joined};
 use crate::split::{self, Component, Group, SEARCH_MAX, Split};
-
-/// Pairs that are remembered between bands, as a power of two: half a mebibyte of them.
-const RECENT_BITS: u32 = 16;
-
-/// Spreads pairs over the places where they are remembered.
-const SPREAD: u64 = 0x9e37_79b9_7f4a_7c15;
 
 /// Candidates per partition of the verification.
 const PAIRS: usize = 2_048;
@@ -281,31 +276,6 @@ fn candidates<K: Keys>(
     pairs.par_sort_unstable_by_key(|&pair| joined(pair));
     pairs.dedup();
     Ok(pairs)
-}
-
-/// Pairs that came by not long ago. Most pairs agree in several bands, and to meet one here costs
-/// less than to keep it and sort it out later.
-struct Recent(Vec<u64>);
-
-impl Default for Recent {
-    fn default() -> Self {
-        // No pair is of one text.
-        Recent(vec![joined((0, 0)); 1 << RECENT_BITS])
-    }
-}
-
-impl Recent {
-    /// Whether a pair did not come by, as far as is known.
-    fn is_new(&mut self, pair: Pair) -> bool {
-        let joined = joined(pair);
-        let slot = (joined.wrapping_mul(SPREAD) >> (u64::BITS - RECENT_BITS)) as usize;
-        std::mem::replace(&mut self.0[slot], joined) != joined
-    }
-}
-
-/// Both numbers of a pair as one.
-fn joined((a, b): Pair) -> u64 {
-    u64::from(a) << 32 | u64::from(b)
 }
 
 /// How many texts are too short for a key.

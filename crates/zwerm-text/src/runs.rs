@@ -46,7 +46,7 @@ pub(crate) fn two(short: &Short, has_spaces: bool, utf8: &[u8], room: &mut [u32]
         let mut letters = 0;
         for (slot, &pair) in room[codes..].iter_mut().zip(pairs) {
             let entry = short.entry(pair);
-            if entry & NOT_ALIKE != 0 {
+            if !is_alike(entry, 0) {
                 break;
             }
             *slot = table::code(entry);
@@ -61,7 +61,7 @@ pub(crate) fn two(short: &Short, has_spaces: bool, utf8: &[u8], room: &mut [u32]
             break;
         };
         let entry = short.entry([one, two]);
-        if entry & NOT_ALIKE != 0 {
+        if !is_alike(entry, 0) {
             break;
         }
         last_space = Some(codes);
