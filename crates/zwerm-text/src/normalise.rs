@@ -34,8 +34,7 @@ use crate::leet;
 use crate::plain;
 use crate::runs;
 use crate::table::{
-    self, ACTION, BOUNDARY, DENSE, DIGIT, HIDDEN, LATIN, MANY, NOTHING, PageOf, SPECIAL, Table,
-    UNSPACED,
+    self, ACTION, BOUNDARY, DENSE, DIGIT, HIDDEN, LATIN, MANY, NOTHING, SPECIAL, Table, UNSPACED,
 };
 use crate::url;
 
@@ -104,7 +103,6 @@ fn walk<const RUNS: bool>(raw: &str, codes: &mut Vec<u32>) -> Met {
 /// The state of one pass over one text.
 struct Pass<'a> {
     table: &'static Table,
-    ascii: PageOf,
     raw: &'a str,
     codes: &'a mut Vec<u32>,
     met: Met,
@@ -125,7 +123,6 @@ impl<'a> Pass<'a> {
     fn new(raw: &'a str, codes: &'a mut Vec<u32>) -> Self {
         Pass {
             table: Table::get(),
-            ascii: Table::get().page_of('a'),
             raw,
             codes,
             met: Met::default(),
@@ -201,7 +198,7 @@ impl<'a> Pass<'a> {
     #[inline]
     fn put_run(&mut self, text: &[u8]) -> usize {
         self.met.marks |= LATIN;
-        self.put(self.ascii.entry(char::from(text[0])) & !SPECIAL);
+        self.put(self.table.entry(char::from(text[0])) & !SPECIAL);
         let letters = &text[1..1 + plain::letters_at(&text[1..])];
         self.codes.extend(letters.iter().copied().map(plain::code));
         1 + letters.len()
@@ -230,60 +227,34 @@ impl<'a> Pass<'a> {
             return 0;
         }
         let kind = before & (DENSE | UNSPACED);
-        let mut page = self.ascii;
-        // Letters wait here: one by one, each would wait for the length of all before it.
-        let (mut waiting, mut n, mut marks) = ([0; 32], 0, 0);
-        let (mut at, mut end, mut last_space) = (0, 0, None);
         // A word with digits is looked at when it ends.
         let has_spaces = kind == 0 && !self.digit;
-        let mut chars = text.chars();
-        while let Some(c) = chars.next() {
-            at += c.len_utf8();
-            if c == ' ' && has_spaces && at == end + 1 {
-                continue;
-            }
-            // Neighbours in a word are neighbours in the table.
-            if !page.holds(c) {
-                page = self.table.page_of(c);
-            }
-            let entry = page.entry(c);
+        let (start, mut end, mut marks) = (self.codes.len(), 0, 0);
+        loop {
+            let space = has_spaces && text.as_bytes().get(end) == Some(&b' ');
+            let Some(c) = text[end + usize::from(space)..].chars().next() else { break };
+            let entry = self.table.entry(c);
             if !runs::is_alike(entry, kind) {
                 break;
             }
-            if n + 2 > waiting.len() {
-                self.codes.extend_from_slice(&waiting[..n]);
-                n = 0;
+            if space {
+                self.codes.push(SPACE);
             }
-            if at > end + c.len_utf8() {
-                last_space = Some(self.codes.len() + n);
-                waiting[n] = SPACE;
-                n += 1;
-            }
+            self.codes.push(table::code(entry));
             marks |= entry;
-            waiting[n] = table::code(entry);
-            n += 1;
-            let (rest, room) = (&text.as_bytes()[at..], &mut waiting[n..]);
-            let written = match c.len_utf8() {
-                2 if kind == 0 => runs::two(self.table.short(), has_spaces, rest, room),
-                3 => runs::three(self.table, kind, rest, room),
-                _ => runs::Written::default(),
+            end += usize::from(space) + c.len_utf8();
+            let rest = &text.as_bytes()[end..];
+            end += match c.len_utf8() {
+                2 if has_spaces => runs::two(self.table, rest, self.codes, &mut marks),
+                3 => runs::three(self.table, rest, kind, self.codes, &mut marks),
+                _ => 0,
             };
-            if written.codes > 0 {
-                marks |= written.marks;
-                if let Some(space) = written.last_space {
-                    last_space = Some(self.codes.len() + n + space);
-                }
-                n += written.codes;
-                at += written.bytes;
-                chars = text[at..].chars();
-            }
-            end = at;
         }
-        self.codes.extend_from_slice(&waiting[..n]);
         self.met.marks |= marks;
-        if let Some(space) = last_space {
+        let is_space = |&code: &u32| code == SPACE;
+        if has_spaces && let Some(space) = self.codes[start..].iter().rposition(is_space) {
             (self.in_tag, self.tags) = (false, 0);
-            self.word = space + 1;
+            self.word = start + space + 1;
         }
         // Dense letters are no words that digits could spell.
         if kind & DENSE != 0 {

@@ -11,94 +11,133 @@
 //!
 //! # Memory
 //!
-//! None; codes go where the caller has room.
+//! 4 bytes for each of [`BLOCK`] entries.
 //!
 //! # Cost
 //!
-//! `O(n)`, one load per letter and one branch that is not foreseen per word.
+//! `O(n)`, one load per letter; no branch that is not foreseen but where a run ends.
 
-use crate::codes::SPACE;
 use crate::table::{self, ACTION, DENSE, DIGIT, SPECIAL, Short, Table, UNSPACED};
 
 /// What letters must have in common to be written together; a digit is always looked at.
 const NOT_ALIKE: u32 = ACTION | SPECIAL | DIGIT | DENSE | UNSPACED;
 
-/// What was written at once.
-#[derive(Default)]
-pub(crate) struct Written {
-    /// How many bytes of the text that was.
-    pub(crate) bytes: usize,
-    /// How many codes that gave.
-    pub(crate) codes: usize,
-    /// The marks of the letters together.
-    pub(crate) marks: u32,
-    /// Where the last space is among the codes.
-    pub(crate) last_space: Option<usize>,
-}
+/// Bytes, and letters at the most, that are written at a time.
+const BLOCK: usize = 64;
 
-/// Writes the letters of two bytes each that `utf8` starts with as long as they are no digits,
-/// dense or of a script without spaces, and the single spaces between them where there may be some.
-#[inline]
-pub(crate) fn two(short: &Short, has_spaces: bool, utf8: &[u8], room: &mut [u32]) -> Written {
-    let (mut at, mut codes, mut marks, mut last_space) = (0, 0, 0, None);
-    loop {
-        let (pairs, _) = utf8[at..].as_chunks();
-        let mut letters = 0;
-        for (slot, &pair) in room[codes..].iter_mut().zip(pairs) {
-            let entry = short.entry(pair);
-            if !is_alike(entry, 0) {
-                break;
-            }
-            *slot = table::code(entry);
-            marks |= entry;
-            letters += 1;
-        }
-        at += 2 * letters;
-        codes += letters;
-        let (Some(&[b' ', one, two]), [slot, next, ..], true) =
-            (utf8[at..].first_chunk(), &mut room[codes..], has_spaces)
-        else {
-            break;
-        };
-        let entry = short.entry([one, two]);
-        if !is_alike(entry, 0) {
-            break;
-        }
-        last_space = Some(codes);
-        (*slot, *next) = (SPACE, table::code(entry));
-        marks |= entry;
-        at += 3;
-        codes += 2;
-    }
-    Written { bytes: at, codes, marks, last_space }
-}
+/// Bytes that are looked at for a block: the last letter may end behind it.
+const LOOK: usize = BLOCK + 2;
 
-/// As [`two`], letters of three bytes each of some `kind`.
-#[inline]
-pub(crate) fn three(table: &Table, kind: u32, utf8: &[u8], room: &mut [u32]) -> Written {
-    let mut written = Written::default();
-    let (threes, _) = utf8.as_chunks();
-    for (slot, &three) in room.iter_mut().zip(threes) {
-        match table.entry_of_three(three) {
-            Some(entry) if is_alike(entry, kind) => {
-                *slot = table::code(entry);
-                written.marks |= entry;
-                written.codes += 1;
-            }
-            _ => break,
-        }
-    }
-    written.bytes = 3 * written.codes;
-    written
-}
+/// Letters that are looked up between two looks at whether one ends the run.
+const TOGETHER: usize = 16;
 
 /// Whether an entry is a letter that needs nothing done but to be written after one of its kind.
 #[inline]
 pub(crate) fn is_alike(entry: u32, kind: u32) -> bool {
-    // A jamo, which is dense, may have to join the letter before.
-    entry & NOT_ALIKE == kind && (kind == 0 || !is_jamo(entry))
+    entry & NOT_ALIKE == kind
 }
 
-fn is_jamo(entry: u32) -> bool {
-    matches!(table::code(entry) & !DENSE, 0x1100..=0x11ff)
+/// Appends the codes of the letters of two bytes each that `utf8` starts with as long as they are
+/// no digits, dense or of a script without spaces, and of the single spaces before them; adds their
+/// marks. Returns the bytes of them.
+pub(crate) fn two(table: &Table, utf8: &[u8], codes: &mut Vec<u32>, marks: &mut u32) -> usize {
+    two_by_blocks(table.short(), utf8, codes, marks)
+}
+
+/// As [`two`].
+#[multiversion::multiversion(targets("x86_64+avx2+bmi1"))]
+fn two_by_blocks(short: &Short, utf8: &[u8], codes: &mut Vec<u32>, marks: &mut u32) -> usize {
+    let mut entries = [0; BLOCK];
+    let mut at = 0;
+    loop {
+        let mut rest = [0; LOOK];
+        let bytes = utf8[at..].first_chunk().unwrap_or_else(|| {
+            rest[..utf8.len() - at].copy_from_slice(&utf8[at..]);
+            &rest
+        });
+        // Where characters start is told for all of them at once: from one to the next, each would
+        // wait for the one before.
+        let starts = starts(bytes);
+        let count = starts.count_ones() as usize;
+        let (mut left, mut letters) = (starts, 0);
+        for slots in entries[..count].chunks_mut(TOGETHER) {
+            let mut met = 0;
+            for slot in &mut *slots {
+                let start = left.trailing_zeros() as usize;
+                left &= left.wrapping_sub(1);
+                *slot = short.entry([bytes[start], bytes[start + 1]]);
+                met |= *slot;
+            }
+            if !is_alike(met, 0) {
+                letters += slots.iter().take_while(|&&entry| is_alike(entry, 0)).count();
+                break;
+            }
+            letters += slots.len();
+        }
+        push(&entries[..letters], codes, marks);
+        if letters < count {
+            let next = (0..letters).fold(starts, |left, _| left & left.wrapping_sub(1));
+            at += next.trailing_zeros() as usize;
+            // A space that no letter of the run follows is not of it.
+            let spaces = usize::from(utf8[..at].ends_with(b" "));
+            codes.truncate(codes.len() - spaces);
+            return at - spaces;
+        }
+        // The last letter may end behind the block.
+        at += BLOCK + usize::from(!starts_character(bytes[BLOCK]));
+    }
+}
+
+fn starts_character(byte: u8) -> bool {
+    byte & 0xc0 != 0x80
+}
+
+/// Which of some bytes start a character, by bits.
+#[inline(always)]
+fn starts(bytes: &[u8; LOOK]) -> u64 {
+    /// The highest bit of each byte.
+    const HIGH: u64 = 0x8080_8080_8080_8080;
+    /// Puts the highest bits of eight bytes side by side.
+    const GATHER: u64 = 0x0002_0408_1020_4081;
+    let (eights, _) = bytes[..BLOCK].as_chunks::<8>();
+    eights.iter().rev().fold(0, |starts, eight| {
+        let eight = u64::from_le_bytes(*eight);
+        let highest = (!eight | eight << 1) & HIGH;
+        starts << 8 | highest.wrapping_mul(GATHER) >> 56
+    })
+}
+
+/// As [`two`], letters of three bytes each of some `kind`, without spaces.
+pub(crate) fn three(
+    table: &Table,
+    utf8: &[u8],
+    kind: u32,
+    codes: &mut Vec<u32>,
+    marks: &mut u32,
+) -> usize {
+    let mut entries = [0; BLOCK];
+    let (threes, _) = utf8.as_chunks();
+    let mut written = 0;
+    loop {
+        let mut letters = 0;
+        for (slot, &three) in entries.iter_mut().zip(&threes[written..]) {
+            *slot = table.entry_of_three(three);
+            if !is_alike(*slot, kind) {
+                break;
+            }
+            letters += 1;
+        }
+        push(&entries[..letters], codes, marks);
+        written += letters;
+        if letters < BLOCK {
+            return 3 * written;
+        }
+    }
+}
+
+/// Appends the codes of entries.
+#[inline(always)]
+fn push(entries: &[u32], codes: &mut Vec<u32>, marks: &mut u32) {
+    codes.extend(entries.iter().copied().map(table::code));
+    *marks = entries.iter().fold(*marks, |marks, entry| marks | entry);
 }

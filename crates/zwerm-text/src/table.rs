@@ -13,12 +13,12 @@
 //!
 //! # Memory
 //!
-//! 1 KiB per page in use, of which a text in one script touches a few, and 32 KiB, of which it
-//! touches less than one.
+//! 1 KiB per page in use, of which a text in one script touches a few, and 256 KiB for the
+//! characters of two bytes, of which it touches less than one.
 //!
 //! # Cost
 //!
-//! Far below a millisecond per page, once per process; a look-up is three loads. Beyond the limit
+//! Far below a millisecond per page, once per process; a look-up is one load. Beyond the limit
 //! [`fold`] is asked each time.
 //!
 //! # Source
@@ -26,10 +26,12 @@
 //! As [`fold`](crate::fold).
 
 use std::sync::OnceLock;
+use std::sync::atomic::{AtomicU32, Ordering::Relaxed};
 
 use unicode_script::{Script, UnicodeScript};
 use zwerm_sketch::shingle;
 
+use crate::codes::SPACE;
 use crate::fold::{Fold, fold, is_dense, is_unspaced, passes_for_latin};
 
 /// The first code point without an entry: letters and signs lie below it, rare ideographs above.
@@ -63,68 +65,46 @@ pub(crate) const DIGIT: u32 = 1 << 30;
 /// Shingles that start here are short; the bit is part of the code.
 pub(crate) const DENSE: u32 = shingle::DENSE;
 
+/// A jamo, which may have to join the letter before it: of the [`DENSE`], no digit.
+pub(crate) const JAMO: u32 = DIGIT;
+
 /// Code points in a page.
 const PAGE: usize = 256;
 
-/// Places for the characters of two bytes of UTF-8: five bits of the first byte, and the second
-/// without the highest.
-const SHORT: usize = 0x2000;
+/// Code points of up to three bytes of UTF-8.
+const THREE_BYTES: usize = 0x1_0000;
 
-static TABLE: Table =
-    Table { pages: [const { OnceLock::new() }; LIMIT as usize / PAGE], short: OnceLock::new() };
+/// Places for any two bytes.
+const SHORT: usize = 0x1_0000;
+
+static TABLE: Table = Table {
+    entries: [const { AtomicU32::new(UNKNOWN) }; LIMIT as usize],
+    letters: [const { OnceLock::new() }; LIMIT as usize / PAGE],
+    short: OnceLock::new(),
+};
+
+/// No entry yet; none is zero, since no letter is.
+const UNKNOWN: u32 = 0;
 
 /// See the [module documentation](self).
 pub(crate) struct Table {
-    pages: [OnceLock<Page>; LIMIT as usize / PAGE],
+    /// By code point. Whoever finds one unknown computes its page; all compute the same.
+    entries: [AtomicU32; LIMIT as usize],
+    /// The letters of the characters of each page that become several; there once its entries are.
+    letters: [OnceLock<Vec<char>>; LIMIT as usize / PAGE],
     short: OnceLock<Short>,
 }
 
 /// The entries of the characters of two bytes of UTF-8, once more and by these bytes: letters of
-/// most alphabets, looked up by one load.
+/// most alphabets, looked up by one load. A single space before one of them has an entry too.
 pub(crate) struct Short(Box<[u32; SHORT]>);
 
 impl Short {
-    /// The entry of a character of two bytes of UTF-8; of other bytes, [`NOTHING`] that is known.
+    /// The entry of the character of two bytes, or of a space and the first byte of one; of any
+    /// other two bytes, [`NOTHING`] that is known.
     #[inline]
     pub(crate) fn entry(&self, utf8: [u8; 2]) -> u32 {
-        self.0.get(Self::place(utf8)).copied().unwrap_or(NOTHING)
-    }
-
-    /// Where the entry of such a character is: its bytes without the bits that all of them have.
-    #[inline]
-    fn place(utf8: [u8; 2]) -> usize {
-        usize::from(u16::from_be_bytes(utf8) ^ 0xc080)
-    }
-}
-
-/// The entries of neighbouring code points, and the letters of those that become several.
-struct Page {
-    entries: Box<[u32; PAGE]>,
-    letters: Vec<char>,
-}
-
-/// Some neighbouring entries of the table, for who looks up several of them.
-#[derive(Clone, Copy)]
-pub(crate) struct PageOf {
-    number: usize,
-    /// None beyond the limit.
-    entries: Option<&'static [u32; PAGE]>,
-}
-
-impl PageOf {
-    /// Whether the entry of a character is among them.
-    #[inline]
-    pub(crate) fn holds(self, c: char) -> bool {
-        c as usize / PAGE == self.number
-    }
-
-    /// The entry of a character that it [holds](Self::holds).
-    #[inline]
-    pub(crate) fn entry(self, c: char) -> u32 {
-        match self.entries {
-            Some(entries) => entries[c as usize % PAGE],
-            None => entry(c, &mut Vec::new()),
-        }
+        self.0[usize::from(u16::from_be_bytes(utf8))]
     }
 }
 
@@ -137,10 +117,20 @@ impl Table {
     /// The entry of a character.
     #[inline]
     pub(crate) fn entry(&self, c: char) -> u32 {
-        match self.page(c) {
-            Some(page) => page.entries[c as usize % PAGE],
-            None => entry(c, &mut Vec::new()),
+        match self.entries.get(c as usize).map(|entry| entry.load(Relaxed)) {
+            Some(UNKNOWN) | None => self.new_entry(c),
+            Some(entry) => entry,
         }
+    }
+
+    /// The entry of a character that is not known yet.
+    #[cold]
+    fn new_entry(&self, c: char) -> u32 {
+        if c as u32 >= LIMIT {
+            return entry(c, &mut Vec::new());
+        }
+        self.letters_of_page(c as usize / PAGE);
+        self.entries[c as usize].load(Relaxed)
     }
 
     /// The entries of characters of two bytes.
@@ -151,54 +141,44 @@ impl Table {
             for c in '\u{80}'..='\u{7ff}' {
                 let mut utf8 = [0; 2];
                 c.encode_utf8(&mut utf8);
-                short[Short::place(utf8)] = self.entry(c);
+                short[usize::from(u16::from_be_bytes(utf8))] = self.entry(c);
+                short[usize::from(u16::from_be_bytes([b' ', utf8[0]]))] = SPACE;
             }
             Short(short)
         })
     }
 
-    /// The entry of a character of three bytes of UTF-8, if these are one and its page is in use.
+    /// The entry of the character of three bytes that some UTF-8 starts with; if it starts with
+    /// another one or the entry is not known yet, [`NOTHING`] that is known.
     #[inline]
-    pub(crate) fn entry_of_three(&self, utf8: [u8; 3]) -> Option<u32> {
-        if utf8[0] & 0xf0 != 0xe0 {
-            return None;
+    pub(crate) fn entry_of_three(&self, utf8: [u8; 3]) -> u32 {
+        let [one, two, three] = utf8.map(usize::from);
+        // Without the highest bits, of which those of another first byte are left.
+        let c = (one << 12 ^ two << 6 ^ three) ^ 0xe_2080;
+        match self.entries[..THREE_BYTES].get(c).map(|entry| entry.load(Relaxed)) {
+            Some(UNKNOWN) | None => NOTHING,
+            Some(entry) => entry,
         }
-        let number = usize::from(utf8[0] & 0xf) << 4 | usize::from(utf8[1] >> 2 & 0xf);
-        let place = usize::from(utf8[1] & 3) << 6 | usize::from(utf8[2] & 0x3f);
-        Some(self.pages[number].get()?.entries[place])
-    }
-
-    /// The entries around that of a character.
-    #[inline]
-    pub(crate) fn page_of(&'static self, c: char) -> PageOf {
-        PageOf { number: c as usize / PAGE, entries: self.page(c).map(|page| &*page.entries) }
     }
 
     /// The letters of a character whose entry is marked [`MANY`].
     pub(crate) fn letters(&self, c: char) -> &[char] {
-        let Some(page) = self.page(c) else { return &[] };
-        let payload = page.entries[c as usize % PAGE] & PAYLOAD;
+        let payload = self.entry(c) & PAYLOAD;
         let (start, count) = (payload >> 4, payload & 15);
-        &page.letters[start as usize..(start + count) as usize]
+        &self.letters_of_page(c as usize / PAGE)[start as usize..(start + count) as usize]
     }
 
-    #[inline]
-    fn page(&self, c: char) -> Option<&Page> {
-        let number = c as usize / PAGE;
-        Some(self.pages.get(number)?.get_or_init(|| Page::build(number)))
-    }
-}
-
-impl Page {
-    fn build(number: usize) -> Page {
-        let mut letters = Vec::new();
-        let mut entries = Box::new([NOTHING; PAGE]);
-        for (place, slot) in entries.iter_mut().enumerate() {
-            if let Some(c) = char::from_u32((number * PAGE + place) as u32) {
-                *slot = entry(c, &mut letters);
+    /// The letters of a page, whose entries are known then.
+    fn letters_of_page(&self, page: usize) -> &[char] {
+        self.letters[page].get_or_init(|| {
+            let mut letters = Vec::new();
+            for code in page * PAGE..(page + 1) * PAGE {
+                let of = |c| entry(c, &mut letters);
+                let entry = char::from_u32(code as u32).map_or(NOTHING, of);
+                self.entries[code].store(entry, Relaxed);
             }
-        }
-        Page { entries, letters }
+            letters
+        })
     }
 }
 
@@ -247,6 +227,7 @@ fn kind(letter: char) -> u32 {
     let flag = |is: bool, mark: u32| if is { mark } else { 0 };
     flag(is_dense(letter), DENSE)
         | flag(is_unspaced(letter), UNSPACED)
+        | flag(matches!(letter, '\u{1100}'..='\u{11ff}'), JAMO)
         | flag(letter.is_ascii_digit(), DIGIT)
 }
 
@@ -282,6 +263,32 @@ mod tests {
     }
 
     #[test]
+    fn three_bytes_have_the_entry_of_their_character_and_other_bytes_none() {
+        let table = Table::get();
+        for c in '\0'..=char::MAX {
+            let mut utf8 = [0; 4];
+            let bytes = c.encode_utf8(&mut utf8).len();
+            let expected = if bytes == 3 { table.entry(c) } else { NOTHING };
+            // What follows a shorter one is the start of another.
+            for next in ['a', 'é', 'ก', '🇳'] {
+                let mut text = [0; 8];
+                text[..bytes].copy_from_slice(&utf8[..bytes]);
+                next.encode_utf8(&mut text[bytes..]);
+                let found = table.entry_of_three([text[0], text[1], text[2]]);
+                assert_eq!(found, expected, "{c:?} {next:?}");
+            }
+        }
+    }
+
+    #[test]
+    fn jamo_are_dense() {
+        for jamo in '\u{1100}'..='\u{11ff}' {
+            let entry = Table::get().entry(jamo);
+            assert!(entry & ACTION != 0 || entry & DENSE != 0, "{jamo:?}");
+        }
+    }
+
+    #[test]
     fn two_bytes_have_the_entry_of_their_character_and_other_bytes_none() {
         let (table, mut known) = (Table::get(), 0);
         for bytes in 0..=u16::MAX {
@@ -289,6 +296,7 @@ mod tests {
             let mut chars = std::str::from_utf8(&utf8).unwrap_or_default().chars();
             let expected = match (chars.next(), chars.next()) {
                 (Some(c), None) => table.entry(c),
+                _ if matches!(utf8, [b' ', 0xc2..=0xdf]) => SPACE,
                 _ => NOTHING,
             };
             known += u32::from(expected != NOTHING);

@@ -75,6 +75,14 @@ proptest! {
         check_runs(&text);
     }
 
+    /// Letters of two and three bytes, what stands between them, and runs beyond a block.
+    #[test]
+    fn long_runs_of_letters_are_their_letters(
+        text in "([абвгéאבعغ]{1,9}|[กขค]{1,9}|[日本각かカ]{1,9}|[कखग]{1,9}| |[ «،·ß\u{301}ºЁa1#@😀İ]){0,60}",
+    ) {
+        check_runs(&text);
+    }
+
     #[test]
     fn the_order_of_posts_changes_no_cluster(
         (texts, shuffled) in corpus().prop_flat_map(|t| (Just(t.clone()), Just(t).prop_shuffle())),
