@@ -15,8 +15,8 @@
 //! # Memory
 //!
 //! 9 bytes per sequence, up to [`PART_MAX`] of them; among more, 8 per sequence, 9 per sequence of
-//! a part and 8 per sequence in company. 24 per sequence in company for its digest; 8 per
-//! candidate.
+//! a part and 8 per sequence in company. 32 per sequence in company, to sort it and for its digest;
+//! 8 per candidate.
 //!
 //! # Cost
 //!
@@ -32,6 +32,7 @@
 use std::cell::Cell;
 
 use crate::minhash::{self, Digest, NO_KEY};
+use crate::parts;
 
 /// The longest run that yields all of its pairs.
 ///
@@ -75,6 +76,8 @@ pub struct Candidates {
 #[derive(Debug, Default)]
 pub struct Room {
     parted: Vec<u64>,
+    /// Where what is left of them is sorted.
+    sorted: Vec<u64>,
     slots: Vec<u64>,
     company: Vec<u64>,
     /// The digests of the company.
@@ -148,33 +151,21 @@ fn in_parts(
     parts: usize,
     room: &mut Room,
 ) -> &mut [u64] {
-    let Room { parted, slots, company, .. } = room;
+    let Room { parted, sorted, slots, company, .. } = room;
     let keyed = keyed.map(|(key, place)| u64::from(key) << 32 | u64::from(place));
     let make_room = |company: &mut Vec<u64>, n: usize| company.resize(n.max(company.len()), 0);
     if parts == 1 {
         make_room(company, n);
-        let found = of_part(keyed, n, 0, slots, company);
+        let found = of_part(keyed, n, 0, (slots, sorted), company);
         return &mut company[..found];
     }
     let bits = parts.ilog2();
-    let part_of = |keyed: u64| (keyed >> (u64::BITS - bits)) as usize;
-    let mut next = vec![0; parts];
-    keyed.clone().for_each(|keyed| next[part_of(keyed)] += 1);
-    let mut all = 0;
-    for place in &mut next {
-        all += std::mem::replace(place, all);
-    }
-    parted.resize(all, 0);
-    keyed.for_each(|keyed| {
-        let place = &mut next[part_of(keyed)];
-        parted[*place] = keyed;
-        *place += 1;
-    });
+    let ends = parts::part(keyed, 0, bits, parted);
     let (mut start, mut found) = (0, 0);
-    for end in next {
+    for end in ends {
         make_room(company, found + end - start);
         let part = parted[start..end].iter().copied();
-        found += of_part(part, end - start, bits, slots, &mut company[found..]);
+        found += of_part(part, end - start, bits, (slots, sorted), &mut company[found..]);
         start = end;
     }
     &mut company[..found]
@@ -186,15 +177,16 @@ fn of_part(
     part: impl Iterator<Item = u64> + Clone,
     n: usize,
     bits: u32,
-    slots: &mut Vec<u64>,
+    (slots, sorted): (&mut Vec<u64>, &mut Vec<u64>),
     company: &mut [u64],
 ) -> usize {
     let kept = Cell::from_mut(&mut *company).as_slice_of_cells();
     let passed = filter(part, n, move |key| key << bits, slots, kept);
-    // Whom a stranger kept company by accident is seldom as lucky among fewer of them.
+    // Whom a stranger kept company by accident is seldom as lucky among fewer of them, for whom
+    // there are as many slots.
     let again = kept[..passed].iter().map(Cell::get);
-    let passed = filter(again, passed, |key| key.wrapping_mul(SPREAD), slots, kept);
-    company[..passed].sort_unstable();
+    let passed = filter(again, n, |key| key.wrapping_mul(SPREAD), slots, kept);
+    parts::sort(&mut company[..passed], bits, sorted);
     passed
 }
 

@@ -16,6 +16,7 @@ pub mod bands;
 pub mod hash;
 pub mod jaccard;
 pub mod minhash;
+pub mod parts;
 pub mod sets;
 pub mod shingle;
 pub mod union;

@@ -31,6 +31,7 @@ use rayon::prelude::*;
 use zwerm_model::hash::{FixedState, Set, hash128};
 use zwerm_model::{EvasionMarks, NONE, Posts, Tally};
 use zwerm_sketch::minhash::{self, BANDS, Digest, NO_KEY};
+use zwerm_sketch::parts;
 use zwerm_sketch::shingle;
 
 use crate::{TextConfig, codes, evasion, normalise};
@@ -269,8 +270,10 @@ fn in_order(keyed: &[Keyed]) -> Vec<Keyed> {
     // A single number sorts several times as fast as all of it, and the first half of one hash
     // tells most texts apart.
     let leading = |(place, keyed): (usize, &Keyed)| keyed.hash.0 >> 32 << 32 | place as u64;
-    let mut order: Vec<u64> = keyed.par_iter().enumerate().map(leading).collect();
-    order.par_sort_unstable();
+    let mut order = Vec::new();
+    let bits = parts::bits_for(keyed.len());
+    parts::part(keyed.iter().enumerate().map(leading), 0, bits, &mut order);
+    order.par_chunk_by_mut(|a, b| (a ^ b).leading_zeros() >= bits).for_each(<[u64]>::sort_unstable);
     let of = |&place: &u64| keyed[place as u32 as usize];
     let mut sorted: Vec<Keyed> = order.par_iter().map(of).collect();
     sorted
