@@ -10,7 +10,7 @@ use crate::chunk::{
     is_rounded_number, push_list, split,
 };
 use crate::column::{Column, Shape};
-use crate::decode::ListCells;
+use crate::decode::{ListCells, TextCells};
 use crate::local_names::LocalNames;
 use crate::times::RawTime;
 use crate::vectors;
@@ -144,7 +144,13 @@ impl Builder {
     fn push_usable(&mut self, cells: &Cells<'_>, rows: &[usize]) {
         let (chunk, places, all) = (&mut self.chunk, &self.places, || rows.iter().copied());
         chunk.row.extend(all().map(|row| self.next_row + row as u64));
-        cells.each_name(places.post_id, all(), |_, id| chunk.post_id.push(id.unwrap_or("")));
+        match cells.text(places.post_id) {
+            // As they are, and side by side.
+            Some(TextCells::Integers(ids)) if ids.len() == rows.len() => chunk.post_id.append(ids),
+            _ => cells.each_name(places.post_id, all(), |_, id| {
+                chunk.post_id.push(id.unwrap_or(""));
+            }),
+        }
         match cells.times(places.created_at) {
             Some(times) => chunk.at.extend(all().map(|row| times[row])),
             // Posts without times are all of one moment.
@@ -287,7 +293,6 @@ mod tests {
     use super::*;
     use crate::cells::Decoded;
     use crate::column;
-    use crate::decode::TextCells;
 
     /// The chunk of some rows with one column beside their ids.
     fn built(
