@@ -92,12 +92,9 @@ impl Steps {
     #[inline]
     pub fn add(&mut self, at: UnixMillis) {
         self.moments += 1;
-        // A multiple of a step is one of every finer step, and few moments are multiples of any.
-        for (count, step) in self.on_step.iter_mut().zip(Resolution::STEPS_MS).rev() {
-            if at.0.rem_euclid(step) != 0 {
-                break;
-            }
-            *count += 1;
+        // All steps, known to the compiler: a division by what is not known costs more than four.
+        for (place, step) in Resolution::STEPS_MS.into_iter().enumerate() {
+            self.on_step[place] += u64::from(at.0 % step == 0);
         }
     }
 
