@@ -10,6 +10,7 @@
     reason = "a bench reads clocks, and the files that it measures with"
 )]
 
+mod calm;
 mod definition;
 mod place;
 mod record;
@@ -17,10 +18,12 @@ mod run;
 mod summary;
 
 use std::process::ExitCode;
+use std::time::Duration;
 
 use anyhow::Result;
 use clap::Parser;
 
+use calm::Calm;
 use definition::Definition;
 use place::Place;
 use run::Run;
@@ -34,6 +37,9 @@ struct Args {
     /// How often every engine runs on every workload
     #[arg(long, default_value_t = 5, value_parser = clap::value_parser!(u32).range(1..))]
     rounds: u32,
+    /// Seconds that a run waits at the most for a machine that is shared to be calm
+    #[arg(long, default_value_t = 10)]
+    patience: u32,
     /// Write the runs, the table and the machine to `benches/record`
     #[arg(long)]
     record: bool,
@@ -57,6 +63,7 @@ fn bench(args: &Args) -> Result<()> {
     // After the build, which would count itself; before the runs, which count themselves.
     let machine = record::Machine::describe(&place, args.rounds)?;
     machine.warn();
+    let mut calm = Calm::new(Duration::from_secs(args.patience.into()));
     let mut runs: Vec<Run> = Vec::new();
     let mut versions = std::collections::BTreeSet::new();
     for workload in &definition.workloads {
@@ -67,6 +74,7 @@ fn bench(args: &Args) -> Result<()> {
                 // Another engine begins each round.
                 let engine = &definition.engines[(round + turn) % definition.engines.len()];
                 let out = place.results(&definition, workload, engine)?;
+                calm.wait();
                 let (counts, cost) = run::run(engine, &tools, &input, &out)?;
                 workload.check(engine, &counts)?;
                 versions.extend(counts.get("version").and_then(|v| v.as_str()).map(str::to_owned));
@@ -83,7 +91,7 @@ fn bench(args: &Args) -> Result<()> {
     let table = summary::table(&definition, &runs);
     println!("{table}");
     if args.record {
-        record::write(&place, &definition, &runs, &table, &machine, &versions)?;
+        record::write(&place, &definition, &runs, &table, &machine, &calm, &versions)?;
     }
     Ok(())
 }

@@ -7,6 +7,7 @@ use std::process::Command;
 use anyhow::{Context, Result};
 use serde::Serialize;
 
+use crate::calm::Calm;
 use crate::definition::Definition;
 use crate::place::{Place, make_folder};
 use crate::run::Run;
@@ -89,6 +90,7 @@ struct Described<'a> {
     #[serde(flatten)]
     machine: &'a Machine,
     peers: &'a BTreeSet<String>,
+    calm: &'a Calm,
 }
 
 /// Writes to `benches/record/DATE_CORES/`, over what the same bench measured there on the same day.
@@ -98,6 +100,7 @@ pub(crate) fn write(
     runs: &[Run],
     table: &str,
     machine: &Machine,
+    calm: &Calm,
     peers: &BTreeSet<String>,
 ) -> Result<()> {
     let name = format!("{}_{}core", machine.date, machine.cores);
@@ -112,7 +115,7 @@ pub(crate) fn write(
         std::fs::write(folder.join(file), text).with_context(|| file.to_owned())
     };
     keep(&format!("{bench}.txt"), table)?;
-    keep(&format!("{bench}-machine.toml"), &toml::to_string(&Described { machine, peers })?)?;
+    keep(&format!("{bench}-machine.toml"), &toml::to_string(&Described { machine, peers, calm })?)?;
     println!("recorded in benches/record/{name}");
     Ok(())
 }
