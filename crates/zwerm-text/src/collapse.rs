@@ -36,8 +36,9 @@ use zwerm_sketch::shingle;
 
 use crate::{TextConfig, codes, evasion, normalise};
 
-/// Bytes for which there is room before texts are kept: about as many as they have.
-const ROOM_PER_TEXT: usize = 128;
+/// Bytes for which there is room before texts are kept: as many as most have, since what does not
+/// suffice is copied.
+const ROOM_PER_TEXT: usize = 256;
 
 /// Posts per partition: enough work for a thread, little enough to spread.
 pub(crate) const PARTITION: usize = 8_192;
