@@ -26,6 +26,7 @@ use clap::Parser;
 use calm::Calm;
 use definition::Definition;
 use place::Place;
+use record::Described;
 use run::Run;
 
 /// Runs a bench and prints medians with the smallest and the largest figure.
@@ -91,7 +92,8 @@ fn bench(args: &Args) -> Result<()> {
     let table = summary::table(&definition, &runs);
     println!("{table}");
     if args.record {
-        record::write(&place, &definition, &runs, &table, &machine, &calm, &versions)?;
+        let described = Described { machine: &machine, peers: &versions, calm: &calm };
+        record::write(&place, &definition, &runs, &table, &described)?;
     }
     Ok(())
 }

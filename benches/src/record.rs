@@ -86,11 +86,11 @@ fn printed(folder: &Path, program: &str, arguments: &[&str]) -> Result<String> {
 
 /// What stands in `<bench>-machine.toml`.
 #[derive(Serialize)]
-struct Described<'a> {
+pub(crate) struct Described<'a> {
     #[serde(flatten)]
-    machine: &'a Machine,
-    peers: &'a BTreeSet<String>,
-    calm: &'a Calm,
+    pub(crate) machine: &'a Machine,
+    pub(crate) peers: &'a BTreeSet<String>,
+    pub(crate) calm: &'a Calm,
 }
 
 /// Writes to `benches/record/DATE_CORES/`, over what the same bench measured there on the same day.
@@ -99,11 +99,9 @@ pub(crate) fn write(
     definition: &Definition,
     runs: &[Run],
     table: &str,
-    machine: &Machine,
-    calm: &Calm,
-    peers: &BTreeSet<String>,
+    described: &Described<'_>,
 ) -> Result<()> {
-    let name = format!("{}_{}core", machine.date, machine.cores);
+    let name = format!("{}_{}core", described.machine.date, described.machine.cores);
     let folder = place.benches.join("record").join(&name);
     make_folder(&folder)?;
     let bench = &definition.name;
@@ -115,7 +113,7 @@ pub(crate) fn write(
         std::fs::write(folder.join(file), text).with_context(|| file.to_owned())
     };
     keep(&format!("{bench}.txt"), table)?;
-    keep(&format!("{bench}-machine.toml"), &toml::to_string(&Described { machine, peers, calm })?)?;
+    keep(&format!("{bench}-machine.toml"), &toml::to_string(described)?)?;
     println!("recorded in benches/record/{name}");
     Ok(())
 }

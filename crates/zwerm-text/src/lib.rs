@@ -5,6 +5,7 @@
 //! ```
 //!
 //! - `normalise` takes away what edits cheaply: case, accents, links, look-alike letters, …;
+//! - `sketched` hashes and sketches each text;
 //! - `collapse` joins posts with equal normalised text, by 128-bit hash;
 //! - `near` finds the pairs of distinct texts that share most of their shingles;
 //! - `split` cuts what such pairs join into clusters around a medoid, so that nothing is joined by
@@ -30,6 +31,7 @@ mod normalise;
 mod plain;
 mod recent;
 mod runs;
+mod sketched;
 mod split;
 mod table;
 #[cfg(test)]
@@ -43,8 +45,9 @@ use core::convert::Infallible;
 use collapse::Distinct;
 use near::Near;
 
-pub use collapse::{Collected, Keep, Sketched, sketch_all};
+pub use collapse::Collected;
 pub use near::{Keys, Texts};
+pub use sketched::{Keep, Sketched, sketch_all};
 pub use zwerm_sketch::minhash::BANDS;
 
 /// Two texts with this Jaccard similarity or more are near-duplicates.
