@@ -69,10 +69,8 @@ impl Targets {
         let referred: Vec<(usize, [u32; 3])> = (0..posts.len())
             .into_par_iter()
             .with_min_len(PARTITION_POSTS)
-            .filter_map(|post| {
-                let may_be = ends.may_hold(posts.id.get_bytes(post));
-                if may_be { Some((post, *numbers.get(posts.id.get(post))?)) } else { None }
-            })
+            .filter(|&post| ends.may_hold(posts.id.get_bytes(post)))
+            .filter_map(|post| Some((post, *numbers.get(posts.id.get(post))?)))
             .collect();
         let mut rows = columns.map(|column| vec![NONE; column.names.len()]);
         for (post, of_columns) in referred {
@@ -325,6 +323,18 @@ fn counting_order(keys: &[u32], key_count: usize) -> Vec<u32> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn ends_hold_all_names_and_few_others() {
+        let names: Vec<String> = (0..5_000).map(|n| "0123456789"[..n % 11].to_owned()).collect();
+        let names = (0..).zip(names).map(|(n, start): (u32, String)| start + &n.to_string());
+        let names: Vec<String> = names.collect();
+        let ends = Ends::of(names.iter().map(String::as_str));
+        assert!(names.iter().all(|name| ends.may_hold(name.as_bytes())));
+        let others = (0..5_000).filter(|n| ends.may_hold(format!("x{n}").as_bytes()));
+        assert!(others.count() < 500);
+        assert!(!Ends::of([].into_iter()).may_hold(b""));
+    }
 
     #[test]
     fn any_split_gives_the_same_table() {
