@@ -7,7 +7,7 @@
 use std::hint::black_box;
 use std::time::{Duration, Instant};
 
-use serde::Serialize;
+use serde::{Serialize, Serializer};
 
 /// Numbers that the loop walks over: half of a near cache, which neighbours share with us.
 const NUMBERS: usize = 1 << 16;
@@ -31,8 +31,10 @@ const PAUSE: Duration = Duration::from_millis(50);
 #[derive(Clone, Debug, Serialize)]
 pub(crate) struct Calm {
     /// The least time of the loop, in milliseconds.
+    #[serde(serialize_with = "hundredths")]
     loop_ms_least: f64,
-    /// How long runs waited in all, in seconds.
+    /// How long runs waited in all, looks included, in seconds.
+    #[serde(serialize_with = "hundredths")]
     waited_s: f64,
     /// Runs that began although the machine was not calm.
     runs_not_calm: u32,
@@ -65,13 +67,12 @@ impl Calm {
             }
             pause(PAUSE);
         }
-        self.waited_s = round(self.waited_s + start.elapsed().as_secs_f64());
-        self.loop_ms_least = round(self.loop_ms_least);
+        self.waited_s += start.elapsed().as_secs_f64();
     }
 }
 
-fn round(value: f64) -> f64 {
-    (value * 100.0).round() / 100.0
+fn hundredths<S: Serializer>(value: &f64, serializer: S) -> Result<S::Ok, S::Error> {
+    serializer.serialize_f64((value * 100.0).round() / 100.0)
 }
 
 /// How long the loop takes on all cores at once, in milliseconds: as long as on the slowest.

@@ -28,8 +28,8 @@ const LIST_TYPES: &str = "a list of text or integers, or one delimited text";
 /// What a flag must be.
 const FLAG_TYPES: &str = "true or false";
 
-/// Bytes for which there is room before integers are written out: about as many as ids have.
-const INTEGER_BYTES: usize = 20;
+/// The longest integer of 64 bits, written out: 20 digits, or 19 and a sign.
+pub(crate) const INTEGER_BYTES_MAX: usize = 20;
 
 /// A type that does not fit: (expected, found).
 pub(crate) type Mismatch = (&'static str, String);
@@ -197,7 +197,7 @@ fn to_text(array: &ArrayRef) -> Option<TextCells<'static>> {
         _ => {
             let mut buffer = itoa::Buffer::new();
             let mut texts = Strings::new();
-            texts.reserve(array.len(), array.len() * INTEGER_BYTES);
+            texts.reserve(array.len(), array.len() * INTEGER_BYTES_MAX);
             let are_integers = each_integer(array, |integer| {
                 texts.push(integer.map_or("", |integer| match i64::try_from(integer) {
                     Ok(integer) => buffer.format(integer),

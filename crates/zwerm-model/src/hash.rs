@@ -45,7 +45,14 @@ pub fn content_id<'a>(prefix: &str, parts: impl IntoIterator<Item = &'a str>) ->
         bytes.extend_from_slice(&(part.len() as u64).to_le_bytes());
         bytes.extend_from_slice(part.as_bytes());
     }
-    format!("{prefix}{:020x}", hash128(&bytes) >> 48)
+    hash_id(prefix, hash128(&bytes))
+}
+
+/// The identifier that a content hash gives: `prefix` and its first 80 bits, in 20 hexadecimal
+/// digits.
+#[must_use]
+pub fn hash_id(prefix: &str, hash: u128) -> String {
+    format!("{prefix}{:020x}", hash >> 48)
 }
 
 #[cfg(test)]

@@ -80,18 +80,6 @@ impl Strings {
         &self.bytes[start..self.ends[index] as usize]
     }
 
-    /// The bytes of string number `index`.
-    ///
-    /// # Panics
-    ///
-    /// As [`get`](Self::get).
-    #[must_use]
-    #[inline]
-    pub fn get_bytes(&self, index: usize) -> &[u8] {
-        let start = if index == 0 { 0 } else { self.ends[index - 1] as usize };
-        &self.bytes.as_bytes()[start..self.ends[index] as usize]
-    }
-
     /// The place of each string when all are sorted; equal strings keep their order.
     #[must_use]
     pub fn ranks(&self) -> Vec<u32> {

@@ -229,28 +229,9 @@ impl<'a> Pass<'a> {
         let kind = before & (DENSE | UNSPACED);
         // A word with digits is looked at when it ends.
         let has_spaces = kind == 0 && !self.digit;
-        let (start, mut end, mut marks) = (self.codes.len(), 0, 0);
-        loop {
-            let space = has_spaces && text.as_bytes().get(end) == Some(&b' ');
-            let Some(c) = text[end + usize::from(space)..].chars().next() else { break };
-            let entry = self.table.entry(c);
-            if !runs::is_alike(entry, kind) {
-                break;
-            }
-            if space {
-                self.codes.push(SPACE);
-            }
-            self.codes.push(table::code(entry));
-            marks |= entry;
-            end += usize::from(space) + c.len_utf8();
-            let rest = &text.as_bytes()[end..];
-            end += match c.len_utf8() {
-                2 if has_spaces => runs::two(self.table, rest, self.codes, &mut marks),
-                3 => runs::three(self.table, rest, kind, self.codes, &mut marks),
-                _ => 0,
-            };
-        }
-        self.met.marks |= marks;
+        let start = self.codes.len();
+        let kind_of_run = (kind, has_spaces);
+        let end = runs::alike(self.table, text, kind_of_run, self.codes, &mut self.met.marks);
         let is_space = |&code: &u32| code == SPACE;
         if has_spaces && let Some(space) = self.codes[start..].iter().rposition(is_space) {
             (self.in_tag, self.tags) = (false, 0);

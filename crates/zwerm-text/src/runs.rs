@@ -2,8 +2,8 @@
 //!
 //! # What it computes
 //!
-//! The codes of the letters of two or of three bytes of UTF-8 each that a text starts with, for as
-//! long as they are of one kind and need nothing done: most alphabets, syllables and ideographs.
+//! The codes of the letters that a text starts with, for as long as they are of one kind and need
+//! nothing done: most alphabets, syllables and ideographs, which have two or three bytes of UTF-8.
 //!
 //! # Requirements
 //!
@@ -17,6 +17,7 @@
 //!
 //! `O(n)`, one load per letter; no branch that is not foreseen but where a run ends.
 
+use crate::codes::SPACE;
 use crate::table::{self, ACTION, DENSE, DIGIT, SPECIAL, Short, Table, UNSPACED};
 
 /// What letters must have in common to be written together; a digit is always looked at.
@@ -31,22 +32,50 @@ const LOOK: usize = BLOCK + 2;
 /// Letters that are looked up between two looks at whether one ends the run.
 const TOGETHER: usize = 16;
 
+/// Appends the codes of the letters that a text starts with as long as they are of some `kind`, and
+/// of the single spaces before them if there may be some; adds their marks. Returns their bytes.
+#[inline]
+pub(crate) fn alike(
+    table: &Table,
+    text: &str,
+    (kind, has_spaces): (u32, bool),
+    codes: &mut Vec<u32>,
+    marks: &mut u32,
+) -> usize {
+    let mut end = 0;
+    loop {
+        let space = has_spaces && text.as_bytes().get(end) == Some(&b' ');
+        let Some(c) = text[end + usize::from(space)..].chars().next() else { return end };
+        let entry = table.entry(c);
+        if !is_alike(entry, kind) {
+            return end;
+        }
+        if space {
+            codes.push(SPACE);
+        }
+        codes.push(table::code(entry));
+        *marks |= entry;
+        end += usize::from(space) + c.len_utf8();
+        let rest = &text.as_bytes()[end..];
+        end += match c.len_utf8() {
+            2 if has_spaces => two(table.short(), rest, codes, marks),
+            3 => three(table, rest, kind, codes, marks),
+            _ => 0,
+        };
+    }
+}
+
 /// Whether an entry is a letter that needs nothing done but to be written after one of its kind.
 #[inline]
-pub(crate) fn is_alike(entry: u32, kind: u32) -> bool {
+fn is_alike(entry: u32, kind: u32) -> bool {
     entry & NOT_ALIKE == kind
 }
 
 /// Appends the codes of the letters of two bytes each that `utf8` starts with as long as they are
 /// no digits, dense or of a script without spaces, and of the single spaces before them; adds their
-/// marks. Returns the bytes of them.
-pub(crate) fn two(table: &Table, utf8: &[u8], codes: &mut Vec<u32>, marks: &mut u32) -> usize {
-    two_by_blocks(table.short(), utf8, codes, marks)
-}
-
-/// As [`two`].
+/// marks. Returns their bytes.
 #[multiversion::multiversion(targets("x86_64+avx2+bmi1"))]
-fn two_by_blocks(short: &Short, utf8: &[u8], codes: &mut Vec<u32>, marks: &mut u32) -> usize {
+fn two(short: &Short, utf8: &[u8], codes: &mut Vec<u32>, marks: &mut u32) -> usize {
     let mut entries = [0; BLOCK];
     let mut at = 0;
     loop {
@@ -108,13 +137,7 @@ fn starts(bytes: &[u8; LOOK]) -> u64 {
 }
 
 /// As [`two`], letters of three bytes each of some `kind`, without spaces.
-pub(crate) fn three(
-    table: &Table,
-    utf8: &[u8],
-    kind: u32,
-    codes: &mut Vec<u32>,
-    marks: &mut u32,
-) -> usize {
+fn three(table: &Table, utf8: &[u8], kind: u32, codes: &mut Vec<u32>, marks: &mut u32) -> usize {
     let mut entries = [0; BLOCK];
     let (threes, _) = utf8.as_chunks();
     let mut written = 0;

@@ -22,7 +22,7 @@
 //!
 //! XXH3, <https://xxhash.com>: among 10⁹ texts the chance of one collision is below 10⁻²⁰.
 
-use zwerm_model::hash::{FixedState, Set, hash128};
+use zwerm_model::hash::{FixedState, Set, hash_id, hash128};
 use zwerm_model::{EvasionMarks, NONE};
 use zwerm_sketch::minhash::{self, BANDS, Digest, NO_KEY};
 use zwerm_sketch::shingle;
@@ -173,8 +173,7 @@ fn hash(codes: &[u32], texts: &mut Vec<u8>) -> Hash {
 
 /// The id that a text of some hash gives its cluster.
 pub(crate) fn id((high, low): Hash) -> String {
-    let hash = u128::from(high) << 64 | u128::from(low);
-    format!("t{:020x}", hash >> 48)
+    hash_id("t", u128::from(high) << 64 | u128::from(low))
 }
 
 #[cfg(test)]

@@ -9,18 +9,18 @@
 pub mod canonical_url;
 pub mod interactions;
 pub mod kinds;
+mod targets;
 
 use std::ops::Range;
 
 use rayon::prelude::*;
 use zwerm_model::hash::Map;
 use zwerm_model::names::Interner;
-use zwerm_model::{
-    Dictionary, Lists, Meanings, NONE, Posts, Tally, TextClusters, TraceKind, TraceTable,
-};
+use zwerm_model::{Lists, Meanings, NONE, Posts, Tally, TextClusters, TraceKind, TraceTable};
 
 pub use crate::interactions::interactions;
 pub use crate::kinds::Kind;
+pub use crate::targets::Targets;
 
 /// Posts per partition at least: a few milliseconds of work.
 const PARTITION_POSTS: usize = 1 << 15;
@@ -39,112 +39,6 @@ pub struct Inputs<'a> {
     pub meanings: &'a Meanings,
     /// Where the posts are that others refer to.
     pub targets: &'a Targets,
-}
-
-/// The rows of posts that other posts repost, answer or quote.
-#[derive(Debug, Default)]
-pub struct Targets {
-    repost_of: Vec<u32>,
-    reply_to: Vec<u32>,
-    quote_of: Vec<u32>,
-}
-
-impl Targets {
-    /// Looks up every post that is referred to; those outside the input have no row.
-    #[must_use]
-    pub fn find(posts: &Posts) -> Self {
-        let columns = [&posts.repost_of, &posts.reply_to, &posts.quote_of];
-        if columns.iter().all(|column| column.names.is_empty()) {
-            return Targets::default();
-        }
-        // The names that are referred to are far fewer than the posts: they are the table.
-        let mut numbers: Map<&str, [u32; 3]> = Map::default();
-        for (column, names) in columns.iter().map(|column| &column.names).enumerate() {
-            for (number, id) in names.iter().enumerate() {
-                numbers.entry(id).or_insert([NONE; 3])[column] = number as u32;
-            }
-        }
-        // Most posts are referred to by none, which their ends tell faster than the table.
-        let ends = Ends::of(numbers.keys().copied());
-        let referred: Vec<(usize, [u32; 3])> = (0..posts.len())
-            .into_par_iter()
-            .with_min_len(PARTITION_POSTS)
-            .filter(|&post| ends.may_hold(posts.id.get_bytes(post)))
-            .filter_map(|post| Some((post, *numbers.get(posts.id.get(post))?)))
-            .collect();
-        let mut rows = columns.map(|column| vec![NONE; column.names.len()]);
-        for (post, of_columns) in referred {
-            for (rows, number) in rows.iter_mut().zip(of_columns) {
-                // Ids are unique on a platform; across platforms the earliest post is meant.
-                if number != NONE && rows[number as usize] == NONE {
-                    rows[number as usize] = post as u32;
-                }
-            }
-        }
-        let [repost_of, reply_to, quote_of] = rows;
-        Targets { repost_of, reply_to, quote_of }
-    }
-
-    /// The row of the post that `post` reposts.
-    #[must_use]
-    pub fn reposted(&self, posts: &Posts, post: usize) -> Option<usize> {
-        row_of(&self.repost_of, &posts.repost_of, post)
-    }
-
-    /// The row of the post that `post` answers.
-    #[must_use]
-    pub fn replied(&self, posts: &Posts, post: usize) -> Option<usize> {
-        row_of(&self.reply_to, &posts.reply_to, post)
-    }
-
-    /// The row of the post that `post` quotes.
-    #[must_use]
-    pub fn quoted(&self, posts: &Posts, post: usize) -> Option<usize> {
-        row_of(&self.quote_of, &posts.quote_of, post)
-    }
-}
-
-/// A filter over the last bytes of some names.
-struct Ends {
-    /// One bit per slot.
-    slots: Vec<u64>,
-    shift: u32,
-}
-
-impl Ends {
-    /// Slots per name: one stranger in this many passes.
-    const PER_NAME: usize = 16;
-
-    fn of<'a>(names: impl ExactSizeIterator<Item = &'a str>) -> Self {
-        let slots = (names.len() * Self::PER_NAME).next_power_of_two().max(64);
-        let mut ends = Ends { slots: vec![0; slots / 64], shift: u64::BITS - slots.ilog2() };
-        for name in names {
-            let slot = ends.slot(name.as_bytes());
-            ends.slots[slot / 64] |= 1 << (slot % 64);
-        }
-        ends
-    }
-
-    /// Whether a name may be among them; it is not if this says so.
-    #[inline]
-    fn may_hold(&self, name: &[u8]) -> bool {
-        let slot = self.slot(name);
-        self.slots[slot / 64] >> (slot % 64) & 1 == 1
-    }
-
-    #[inline]
-    fn slot(&self, name: &[u8]) -> usize {
-        let end = match name.last_chunk() {
-            Some(end) => u64::from_le_bytes(*end),
-            None => name.iter().fold(0, |end, &byte| end << 8 | u64::from(byte)),
-        };
-        (end.wrapping_mul(0x9e37_79b9_7f4a_7c15) >> self.shift) as usize
-    }
-}
-
-fn row_of(rows: &[u32], ids: &Dictionary, post: usize) -> Option<usize> {
-    let number = ids.number(post)?;
-    Some(rows[number as usize]).filter(|&row| row != NONE).map(|row| row as usize)
 }
 
 /// The traces of one kind in a range of posts, objects numbered as they were met.
@@ -323,18 +217,6 @@ fn counting_order(keys: &[u32], key_count: usize) -> Vec<u32> {
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn ends_hold_all_names_and_few_others() {
-        let names: Vec<String> = (0..5_000).map(|n| "0123456789"[..n % 11].to_owned()).collect();
-        let names = (0..).zip(names).map(|(n, start): (u32, String)| start + &n.to_string());
-        let names: Vec<String> = names.collect();
-        let ends = Ends::of(names.iter().map(String::as_str));
-        assert!(names.iter().all(|name| ends.may_hold(name.as_bytes())));
-        let others = (0..5_000).filter(|n| ends.may_hold(format!("x{n}").as_bytes()));
-        assert!(others.count() < 500);
-        assert!(!Ends::of([].into_iter()).may_hold(b""));
-    }
 
     #[test]
     fn any_split_gives_the_same_table() {

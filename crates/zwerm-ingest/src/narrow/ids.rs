@@ -11,10 +11,7 @@ use zwerm_model::Strings;
 use zwerm_model::hash::hash128;
 
 use super::{is_id, name_in};
-use crate::decode::{self, Mismatch};
-
-/// The longest number: 19 digits and a sign.
-const NUMBER_BYTES_MAX: usize = 20;
+use crate::decode::{self, INTEGER_BYTES_MAX, Mismatch};
 
 /// How ids go from row to row over all parts. None that rises can have come twice.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -54,7 +51,7 @@ impl Ids {
     /// No more bytes than this have all of them as text.
     pub(super) fn bytes_max(&self) -> usize {
         match self {
-            Ids::Numbers(numbers) => numbers.len() * NUMBER_BYTES_MAX,
+            Ids::Numbers(numbers) => numbers.len() * INTEGER_BYTES_MAX,
             Ids::Texts(texts) => texts.as_str().len(),
         }
     }
