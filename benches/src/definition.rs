@@ -51,6 +51,8 @@ pub(crate) struct Engine {
     pub(crate) about: String,
     /// What it leaves out of the first engine, so that the difference is its cost.
     pub(crate) without: Option<String>,
+    /// An engine that does the same work, if the first one does more: both are compared in a note.
+    pub(crate) beside: Option<String>,
     /// `{program}`, `{python}`, `{peers}`, `{input}` and `{out}` stand for paths. It prints one
     /// line of JSON with what it counted.
     pub(crate) command: Vec<String>,
@@ -122,6 +124,14 @@ impl Definition {
     pub(crate) fn parse(name: &str, text: &str) -> Result<Self> {
         let definition = Definition { name: name.to_owned(), ..toml::from_str(text)? };
         ensure!(!definition.engines.is_empty(), "expected an engine, found none");
+        for Engine { name, beside, .. } in &definition.engines {
+            if let Some(other) = beside {
+                ensure!(
+                    definition.engines.iter().any(|engine| engine.name == *other),
+                    "expected an engine beside {name}, found none named {other}"
+                );
+            }
+        }
         for workload in &definition.workloads {
             for engine in &definition.engines {
                 let expected = workload.expect.get(&engine.name);

@@ -156,6 +156,7 @@ mod tests {
             name: "e".to_owned(),
             about: String::new(),
             without: None,
+            beside: None,
             command: shell("echo '{\"posts\": 3, \"pairs\": 1}'"),
             score: Some(shell("sleep 0.5; echo '{\"pairs\": 2}' # {out}")),
         };

@@ -33,6 +33,7 @@ pub(crate) fn table(definition: &Definition, runs: &[Run]) -> String {
         }
         stages.extend(stage_rows(&workload.name, &base_runs));
     }
+    notes.extend(beside(definition, runs));
     notes.extend(growth(definition, runs));
     let mut text = lines(&rows);
     let stages = (stages.len() > 1).then(|| format!("{base} by stage\n{}", lines(&stages)));
@@ -106,6 +107,29 @@ fn growth(definition: &Definition, runs: &[Run]) -> Vec<String> {
             lines.push(format!(
                 "{name}: CPU seconds by {count} on {to} are {cpu:.2} times those on {from}, \
                  seconds on the clock {wall:.2} times\n"
+            ));
+        }
+    }
+    lines
+}
+
+/// What engines take of what others take that do the same work.
+fn beside(definition: &Definition, runs: &[Run]) -> Vec<String> {
+    let mut lines = Vec::new();
+    for workload in &definition.workloads {
+        for engine in &definition.engines {
+            let is_other = |other: &&Engine| Some(&other.name) == engine.beside.as_ref();
+            let Some(other) = definition.engines.iter().find(is_other) else { continue };
+            let (own, base) = (of(runs, workload, engine), of(runs, workload, other));
+            if own.is_empty() {
+                continue;
+            }
+            let times = |cost| median(&ratios(&own, &base, cost));
+            let (cpu, wall) = (times(|cost| cost.cpu_s), times(|cost| cost.wall_s));
+            lines.push(format!(
+                "{}: {} takes {cpu:.2} times the CPU seconds of {}, {wall:.2} times its seconds on \
+                 the clock\n",
+                workload.name, engine.name, other.name
             ));
         }
     }
@@ -236,6 +260,7 @@ mod tests {
         engine = [
             { name = "a", about = "x", command = [] },
             { name = "b", about = "x", command = [] },
+            { name = "c", about = "x", command = [], beside = "b" },
         ]
         [[workload]]
         name = "w"
@@ -243,13 +268,27 @@ mod tests {
         input = { shared = "posts.parquet" }
         expect.a = { posts = 1, pairs = 1, planted = 1 }
         expect.b = { posts = 1, pairs = 1, planted = 1 }
+        expect.c = { posts = 1, pairs = 1, planted = 1 }
         [[workload]]
         name = "v"
         about = "y"
         input = { shared = "posts.parquet" }
         expect.a = { posts = 1, pairs = 1, planted = 1 }
         expect.b = { posts = 1, pairs = 1, planted = 1 }
+        expect.c = { posts = 1, pairs = 1, planted = 1 }
     "#;
+
+    #[test]
+    fn engines_that_do_the_same_work_are_compared_in_a_note() {
+        let definition = Definition::parse("t", TEXT).expect("it is a definition");
+        let runs = [run("a", 1, 4.0), run("b", 1, 2.0), run("c", 1, 5.0)];
+        let note =
+            "w: c takes 2.50 times the CPU seconds of b, 1.00 times its seconds on the clock";
+        assert!(table(&definition, &runs).lines().any(|line| line == note));
+        let unknown = TEXT.replace(r#"beside = "b""#, r#"beside = "d""#);
+        let problem = Definition::parse("t", &unknown).expect_err("there is no d");
+        assert_eq!(problem.to_string(), "expected an engine beside c, found none named d");
+    }
 
     #[test]
     fn work_by_second_and_shares_are_columns_and_growth_is_a_line() {
