@@ -58,7 +58,7 @@ pub(crate) struct Near {
 }
 
 /// Where the band keys of all sketches are kept.
-pub trait Keys: Sync {
+pub trait Keys: Send + Sync {
     /// What can go wrong.
     type Error: Send;
 
@@ -94,10 +94,11 @@ pub(crate) fn find<T: Texts>(
 ) -> Result<Near, T::Error> {
     let min = config.jaccard_min;
     let mut pairs = candidates(&sketches, &keys, min, tally)?;
-    drop(keys);
     drop(sketches);
     let reader = Reader { texts, distinct };
-    let component = union::components(distinct.len(), pairs.iter().copied());
+    let components = || union::components(distinct.len(), pairs.iter().copied());
+    // Large files take their time to go.
+    let (component, ()) = rayon::join(components, || drop(keys));
     pairs.par_sort_unstable_by_key(|&(a, b)| (component[a as usize], a, b));
     let components: Vec<&[Pair]> =
         pairs.chunk_by(|x, y| component[x.0 as usize] == component[y.0 as usize]).collect();

@@ -201,9 +201,10 @@ fn link(
     let (posts, config) = (ordered.arrival.len(), settings.text());
     let clusters =
         zwerm_text::cluster_collected(collected, (bands, &texts), posts, &config, &mut tally)?;
-    drop(texts);
     let id = |post: u32| ordered.id.get(ordered.arrival[post as usize] as usize);
-    zwerm_report::write_text_clusters(finished, &clusters, id)?;
+    let write = || zwerm_report::write_text_clusters(finished, &clusters, id);
+    // A large file takes its time to go.
+    rayon::join(write, || drop(texts)).0?;
     Ok(Clustered {
         out: settings.out.clone(),
         posts: tally.get("text.posts"),

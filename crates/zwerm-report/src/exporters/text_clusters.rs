@@ -29,10 +29,10 @@ pub(crate) fn write(input: &ReportInput<'_>, path: &Path) -> Result<(), ReportEr
 /// # Errors
 ///
 /// If the file cannot be written.
-pub fn write_text_clusters<'a>(
+pub fn write_text_clusters<Id: AsRef<str>>(
     path: &Path,
     clusters: &TextClusters,
-    id: impl Fn(u32) -> &'a str,
+    id: impl Fn(u32) -> Id + Sync,
 ) -> Result<(), ReportError> {
     let repeated = |&post: &u32| {
         clusters.of(post as usize).is_some_and(|cluster| clusters.posts[cluster] >= POSTS_MIN)
@@ -41,9 +41,13 @@ pub fn write_text_clusters<'a>(
     table::write(path, columns::schema(&COLUMNS), rows.len(), |range| {
         let rows = &rows[range];
         let cluster = |post: u32| clusters.ids.get(clusters.cluster[post as usize] as usize);
+        let (post_id, cluster_id) = rayon::join(
+            || columns::utf8(rows.iter().map(|&post| id(post))),
+            || columns::utf8(rows.iter().map(|&post| cluster(post))),
+        );
         vec![
-            columns::utf8(rows.iter().map(|&post| id(post))),
-            columns::utf8(rows.iter().map(|&post| cluster(post))),
+            post_id,
+            cluster_id,
             columns::f32s(rows.iter().map(|&post| clusters.similarity[post as usize])),
             columns::bools(rows.iter().map(|&post| clusters.medoid[post as usize])),
         ]
