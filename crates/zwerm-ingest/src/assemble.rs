@@ -285,7 +285,7 @@ pub(crate) fn digest(posts: &Posts, embeddings: &Embeddings) -> u128 {
                 bytes.extend_from_slice(text.as_bytes());
                 bytes.push(0);
             };
-            push(posts.id.get(post));
+            push(&posts.id.get(post));
             push(&posts.accounts.printed(posts.account[post]));
             push(&posts.at[post].0.to_string());
             push(posts.text_of(post));

@@ -29,7 +29,7 @@ const LIST_TYPES: &str = "a list of text or integers, or one delimited text";
 const FLAG_TYPES: &str = "true or false";
 
 /// The longest integer of 64 bits, written out: 20 digits, or 19 and a sign.
-pub(crate) const INTEGER_BYTES_MAX: usize = 20;
+const INTEGER_BYTES_MAX: usize = 20;
 
 /// A type that does not fit: (expected, found).
 pub(crate) type Mismatch = (&'static str, String);

@@ -17,6 +17,7 @@ pub mod finding;
 pub mod hash;
 pub mod meaning;
 pub mod names;
+pub mod post_ids;
 pub mod posts;
 pub mod quotable;
 pub mod run;
@@ -37,6 +38,7 @@ pub use finding::{
 };
 pub use meaning::Meanings;
 pub use names::{Dictionary, Lists, NONE, Strings};
+pub use post_ids::PostIds;
 pub use posts::{Accounts, Posts};
 pub use quotable::Quotable;
 pub use run::{DecoyCheck, RunFacts, RungState};

@@ -1,6 +1,7 @@
 //! Posts as columns, in the one order that all stages rely on.
 
 use crate::names::{Dictionary, Lists, Strings};
+use crate::post_ids::PostIds;
 use crate::time::{Span, UnixMillis};
 
 /// The accounts of a run, sorted by (platform, id); an account's number is its place here.
@@ -57,7 +58,7 @@ pub struct Posts {
     /// When.
     pub at: Vec<UnixMillis>,
     /// The id of each post on its platform.
-    pub id: Strings,
+    pub id: PostIds,
     /// The text; empty where there is none.
     pub text: Strings,
     /// The language as the platform states it.

@@ -3,6 +3,8 @@
 //! Results may be passed on long after a post is gone; its id and its moment are enough to account
 //! for a finding. Everything that prints texts asks here.
 
+use std::borrow::Cow;
+
 use crate::hash::Set;
 use crate::posts::Posts;
 
@@ -11,7 +13,7 @@ use crate::posts::Posts;
 pub struct Quotable<'a> {
     posts: &'a Posts,
     /// The ids of posts that are known to be deleted, on whichever platform.
-    deleted: Set<&'a str>,
+    deleted: Set<Cow<'a, str>>,
 }
 
 impl<'a> Quotable<'a> {

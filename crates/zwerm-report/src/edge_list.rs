@@ -43,6 +43,9 @@ enum File {
 /// The ids of some accounts as outputs print them, by number.
 #[must_use]
 pub fn printed(accounts: &Accounts) -> Strings {
+    if accounts.platforms.len() <= 1 {
+        return accounts.id.clone();
+    }
     let mut names = Strings::new();
     (0..accounts.len() as u32).for_each(|account| names.push(&accounts.printed(account)));
     names

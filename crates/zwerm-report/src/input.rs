@@ -1,5 +1,7 @@
 //! What a report is made of, and the few look-ups that all files share.
 
+use std::borrow::Cow;
+
 use zwerm_model::{Findings, Posts, RunFacts, TextClusters};
 
 /// All that the result files are written from.
@@ -22,7 +24,7 @@ impl<'a> ReportInput<'a> {
     }
 
     /// The id of a post, as its platform spells it.
-    pub(crate) fn post(&self, post: u32) -> &'a str {
+    pub(crate) fn post(&self, post: u32) -> Cow<'a, str> {
         self.posts.id.get(post as usize)
     }
 

@@ -26,7 +26,7 @@ pub use crate::targets::Targets;
 const PARTITION_POSTS: usize = 1 << 15;
 
 /// Partitions per thread, if there are posts enough: each looks at a name that it has once.
-const PARTITIONS_PER_THREAD: usize = 4;
+const PARTITIONS_PER_THREAD: usize = 2;
 
 /// What a kind may read.
 #[derive(Clone, Copy, Debug)]
@@ -45,6 +45,8 @@ pub struct Inputs<'a> {
 #[derive(Debug, Default)]
 pub struct Partial {
     names: Interner,
+    /// The numbers that these names have among those of all ranges, once that is known.
+    numbers: Vec<u32>,
     /// The objects of numbers that stand for names.
     known: Map<(u32, u32), u32>,
     object: Vec<u32>,
@@ -79,22 +81,22 @@ impl Partial {
     }
 
     /// Adds a trace for every entry of a list column, named by `name_of` (computed once per
-    /// distinct entry); `skip` leaves single entries of a post out.
+    /// distinct entry); `skip` leaves single entries of a post out, by their numbers in the list.
     pub fn trace_list(
         &mut self,
         list: &Lists,
         posts: impl Iterator<Item = usize>,
         mut name_of: impl FnMut(&str) -> Option<String>,
-        skip: impl Fn(usize, &str) -> bool,
+        skip: impl Fn(usize, u32) -> bool,
     ) {
         let mut known: Map<u32, u32> = Map::default();
         for post in posts {
             for &entry in list.row(post) {
-                let raw = list.names.get(entry as usize);
-                if skip(post, raw) {
+                if skip(post, entry) {
                     continue;
                 }
-                let object = *known.entry(entry).or_insert_with(|| match name_of(raw) {
+                let mut name = || name_of(list.names.get(entry as usize));
+                let object = *known.entry(entry).or_insert_with(|| match name() {
                     Some(name) if !name.is_empty() => self.names.number(&name),
                     _ => NONE,
                 });
@@ -102,6 +104,15 @@ impl Partial {
                     self.push(post, object);
                 }
             }
+        }
+    }
+
+    /// Calls `visit` with the object, by its number among those of all ranges, and the post of each
+    /// trace.
+    #[inline]
+    fn each(&self, mut visit: impl FnMut(u32, u32)) {
+        for (&object, &post) in self.object.iter().zip(&self.post) {
+            visit(self.numbers[object as usize], post);
         }
     }
 
@@ -130,6 +141,12 @@ pub fn extract(inputs: &Inputs<'_>, tally: &mut Tally) -> Vec<TraceTable> {
 /// Extracts the traces of one kind; the table is empty if the input shows none.
 #[must_use]
 pub fn extract_kind(inputs: &Inputs<'_>, kind: &Kind) -> TraceTable {
+    merge(kind.kind, inputs.posts, partials(inputs, kind))
+}
+
+/// The traces of one kind in consecutive ranges of all posts, for [`merge`].
+#[must_use]
+pub fn partials(inputs: &Inputs<'_>, kind: &Kind) -> Vec<Partial> {
     let posts = inputs.posts;
     let partitions = PARTITIONS_PER_THREAD * rayon::current_num_threads();
     let size = posts.len().div_ceil(partitions).max(PARTITION_POSTS);
@@ -137,81 +154,71 @@ pub fn extract_kind(inputs: &Inputs<'_>, kind: &Kind) -> TraceTable {
         .step_by(size)
         .map(|start| start..(start + size).min(posts.len()))
         .collect();
-    let partials = ranges
-        .par_iter()
+    ranges
+        .into_par_iter()
         .map(|range| {
             let mut partial = Partial::default();
-            (kind.extract)(inputs, range.clone(), &mut partial);
+            (kind.extract)(inputs, range, &mut partial);
             partial
         })
-        .collect();
-    merge(kind.kind, posts, partials)
+        .collect()
 }
 
 /// Merges the partial traces of consecutive ranges of posts: objects numbered by name, traces
 /// sorted by (object, post), each (object, post) once.
 ///
 /// `O(n + m log m)` for `n` traces of `m` objects.
+///
+/// # Panics
+///
+/// If there are 2³² traces or more.
 #[must_use]
-pub fn merge(kind: TraceKind, posts: &Posts, partials: Vec<Partial>) -> TraceTable {
+pub fn merge(kind: TraceKind, posts: &Posts, mut partials: Vec<Partial>) -> TraceTable {
     let mut names = Interner::default();
-    let mut object: Vec<u32> = Vec::new();
-    let mut post: Vec<u32> = Vec::new();
-    for partial in partials {
-        let global: Vec<u32> =
-            partial.names.into_names().iter().map(|name| names.number(name)).collect();
-        object.extend(partial.object.iter().map(|&local| global[local as usize]));
-        post.extend(partial.post);
+    for partial in &mut partials {
+        let of_partial = std::mem::take(&mut partial.names).into_names();
+        partial.numbers = of_partial.iter().map(|name| names.number(name)).collect();
     }
     let (objects, rank) = names.into_sorted();
-    for number in &mut object {
+    for number in partials.iter_mut().flat_map(|partial| &mut partial.numbers) {
         *number = rank[*number as usize];
     }
-    let order = counting_order(&object, objects.len());
+    let mut starts = vec![0_u32; objects.len() + 1];
+    let mut last_post = vec![NONE; objects.len()];
+    let mut count = 0_usize;
+    partials.iter().for_each(|partial| {
+        partial.each(|object, post| {
+            let last = std::mem::replace(&mut last_post[object as usize], post);
+            starts[object as usize + 1] += u32::from(last != post);
+            count += usize::from(last != post);
+        });
+    });
+    assert!(u32::try_from(count).is_ok(), "fewer than 2^32 traces of one kind");
+    for object in 1..starts.len() {
+        starts[object] += starts[object - 1];
+    }
+    let mut next = starts.clone();
     let mut table = TraceTable {
         kind,
         objects,
-        starts: vec![0],
-        account: Vec::with_capacity(order.len()),
-        at: Vec::with_capacity(order.len()),
-        post: Vec::with_capacity(order.len()),
+        starts,
+        account: vec![0; count],
+        at: vec![0; count],
+        post: vec![0; count],
     };
-    let mut last = None;
-    for place in order {
-        let (object, post) = (object[place as usize], post[place as usize]);
-        if last == Some((object, post)) {
-            continue;
-        }
-        last = Some((object, post));
-        while table.starts.len() <= object as usize {
-            table.starts.push(table.post.len() as u32);
-        }
-        table.account.push(posts.account[post as usize]);
-        table.at.push(posts.at[post as usize].0);
-        table.post.push(post);
-    }
-    while table.starts.len() <= table.objects.len() {
-        table.starts.push(table.post.len() as u32);
-    }
+    partials.iter().for_each(|partial| {
+        partial.each(|object, post| {
+            let place = next[object as usize] as usize;
+            if place > table.starts[object as usize] as usize && table.post[place - 1] == post {
+                return;
+            }
+            next[object as usize] += 1;
+            table.account[place] = posts.account[post as usize];
+            table.at[place] = posts.at[post as usize].0;
+            table.post[place] = post;
+        });
+    });
     table
-}
-
-/// The order that sorts by key and keeps equal keys as they are.
-fn counting_order(keys: &[u32], key_count: usize) -> Vec<u32> {
-    assert!(u32::try_from(keys.len()).is_ok(), "fewer than 2^32 traces of one kind");
-    let mut next = vec![0_u32; key_count + 1];
-    for &key in keys {
-        next[key as usize + 1] += 1;
-    }
-    for key in 1..next.len() {
-        next[key] += next[key - 1];
-    }
-    let mut order = vec![0; keys.len()];
-    for (place, &key) in keys.iter().enumerate() {
-        order[next[key as usize] as usize] = place as u32;
-        next[key as usize] += 1;
-    }
-    order
 }
 
 #[cfg(test)]

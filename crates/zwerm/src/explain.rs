@@ -87,7 +87,7 @@ pub fn add_times(explained: &mut Value, settings: &Settings) -> Result<(), ScanE
     for post in 0..posts.len() {
         let id = posts.id.get(post);
         let platform = posts.accounts.platform_of(posts.account[post]);
-        for name in [id.to_owned(), format!("{platform}:{id}")] {
+        for name in [format!("{platform}:{id}"), id.into_owned()] {
             if wanted.contains(&name) {
                 times.insert(name, moment(posts.at[post].0));
             }

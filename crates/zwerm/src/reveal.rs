@@ -74,10 +74,10 @@ pub fn reveal(
         }
     }
     for post in 0..posts.len() {
-        let pseudonym =
-            pseudonyms.post(posts.accounts.platform_of(posts.account[post]), posts.id.get(post));
+        let id = posts.id.get(post);
+        let pseudonym = pseudonyms.post(posts.accounts.platform_of(posts.account[post]), &id);
         if wanted_posts.contains(&pseudonym) {
-            found.insert(("post", pseudonym), posts.id.get(post).to_owned());
+            found.insert(("post", pseudonym), id.into_owned());
         }
     }
     let accounts = found.keys().filter(|(kind, _)| *kind == "account").count();

@@ -31,6 +31,8 @@
 //!
 //! <https://doi.org/10.1145/3589334.3645529>.
 
+use std::borrow::Cow;
+
 use zwerm_graph::{Graph, PowerIteration, eigenvector};
 use zwerm_model::hash::Map;
 use zwerm_model::names::Interner;
@@ -152,7 +154,7 @@ fn edges(counts: &Incidence, tf: Tf, share: f64) -> Result<Vec<(u32, u32)>, TooM
 
 /// Who reposted which author within [`FAST_MS`] after the original, days not counted.
 fn fast(posts: &Posts) -> Incidence {
-    let mut originals: Map<&str, usize> = Map::default();
+    let mut originals: Map<Cow<'_, str>, usize> = Map::default();
     for post in 0..posts.len() {
         originals.entry(posts.id.get(post)).or_insert(post);
     }

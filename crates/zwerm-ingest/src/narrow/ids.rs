@@ -1,4 +1,4 @@
-//! The ids of posts: integers stay integers until their text is wanted.
+//! The ids of posts, part by part: integers stay integers.
 
 use std::cmp::Ordering;
 
@@ -7,11 +7,11 @@ use arrow_array::types::Int64Type;
 use arrow_array::{Array, ArrayRef};
 use arrow_schema::DataType;
 use rayon::prelude::*;
-use zwerm_model::Strings;
 use zwerm_model::hash::hash128;
+use zwerm_model::{PostIds, Strings};
 
-use super::{is_id, name_in};
-use crate::decode::{self, INTEGER_BYTES_MAX, Mismatch};
+use super::{Order, Part, is_id, name_in};
+use crate::decode::{self, Mismatch};
 
 /// How ids go from row to row over all parts. None that rises can have come twice.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -24,136 +24,95 @@ pub(super) enum Rising {
     No,
 }
 
-/// The ids of some posts.
-pub(super) enum Ids {
-    Numbers(Vec<i64>),
-    Texts(Strings),
+/// Appends the ids of a batch; says whether all of them can be taken as they stand.
+pub(super) fn push(ids: &mut PostIds, array: &ArrayRef) -> Result<bool, Mismatch> {
+    if *array.data_type() == DataType::Int64 && (ids.is_empty() || integers(ids).is_some()) {
+        let cells = array.as_primitive::<Int64Type>();
+        match ids {
+            PostIds::Integers(integers) => integers.extend_from_slice(cells.values()),
+            PostIds::Texts(_) => *ids = PostIds::Integers(cells.values().to_vec()),
+        }
+        return Ok(cells.null_count() == 0);
+    }
+    let cells = decode::as_ids(array)?;
+    // Integers are written without a point.
+    let are_integers = cells.are_integers();
+    let texts = ids.to_texts();
+    for row in 0..array.len() {
+        let id = name_in(&cells, row).filter(|id| are_integers || is_id(id));
+        let Some(id) = id else { return Ok(false) };
+        texts.push(id);
+    }
+    Ok(true)
 }
 
-impl Default for Ids {
-    fn default() -> Self {
-        Ids::Texts(Strings::new())
+fn integers(ids: &PostIds) -> Option<&[i64]> {
+    match ids {
+        PostIds::Integers(integers) => Some(integers),
+        PostIds::Texts(_) => None,
     }
 }
 
-impl Ids {
-    pub(super) fn len(&self) -> usize {
-        match self {
-            Ids::Numbers(numbers) => numbers.len(),
-            Ids::Texts(texts) => texts.len(),
-        }
+fn texts(ids: &PostIds) -> Option<&Strings> {
+    match ids {
+        PostIds::Texts(texts) => Some(texts),
+        PostIds::Integers(_) => None,
     }
+}
 
-    pub(super) fn is_empty(&self) -> bool {
-        self.len() == 0
+/// A number for each id: different ids have different numbers but by rare chance.
+pub(super) fn hashes(ids: &PostIds) -> Vec<u64> {
+    match ids {
+        PostIds::Integers(integers) => integers.iter().map(|&integer| integer as u64).collect(),
+        PostIds::Texts(texts) => texts.iter().map(|id| hash128(id.as_bytes()) as u64).collect(),
     }
+}
 
-    /// No more bytes than this have all of them as text.
-    pub(super) fn bytes_max(&self) -> usize {
-        match self {
-            Ids::Numbers(numbers) => numbers.len() * INTEGER_BYTES_MAX,
-            Ids::Texts(texts) => texts.as_str().len(),
+/// How two ids sort as text.
+pub(super) fn compare(
+    (ids, row): (&PostIds, usize),
+    (others, other): (&PostIds, usize),
+) -> Ordering {
+    match (ids, others) {
+        (PostIds::Integers(ids), PostIds::Integers(others))
+            if are_as_long(ids[row], others[other]) =>
+        {
+            ids[row].cmp(&others[other])
         }
+        _ => ids.get(row).cmp(&others.get(other)),
     }
+}
 
-    /// Appends the ids of a batch; says whether all of them can be taken as they stand.
-    pub(super) fn push(&mut self, array: &ArrayRef) -> Result<bool, Mismatch> {
-        if *array.data_type() == DataType::Int64 && (self.is_empty() || self.are_numbers()) {
-            let cells = array.as_primitive::<Int64Type>();
-            match self {
-                Ids::Numbers(numbers) => numbers.extend_from_slice(cells.values()),
-                Ids::Texts(_) => *self = Ids::Numbers(cells.values().to_vec()),
-            }
-            return Ok(cells.null_count() == 0);
-        }
-        let cells = decode::as_ids(array)?;
-        // Integers are written without a point.
-        let are_integers = cells.are_integers();
-        let mut texts = std::mem::take(self).into_texts();
-        for row in 0..array.len() {
-            let id = name_in(&cells, row).filter(|id| are_integers || is_id(id));
-            let Some(id) = id else { return Ok(false) };
-            texts.push(id);
-        }
-        *self = Ids::Texts(texts);
-        Ok(true)
+/// The ids of all parts in an order; all of them [agree].
+pub(super) fn ordered(parts: &[Part], order: &Order) -> PostIds {
+    let count = parts.iter().map(|part| part.ids.len()).sum();
+    let of_parts: Option<Vec<&[i64]>> = parts.iter().map(|part| integers(&part.ids)).collect();
+    if let Some(of_parts) = of_parts {
+        let mut integers = Vec::with_capacity(count);
+        order.each(parts, |part, row| integers.push(of_parts[part][row]));
+        return PostIds::Integers(integers);
     }
-
-    fn are_numbers(&self) -> bool {
-        self.numbers().is_some()
-    }
-
-    fn numbers(&self) -> Option<&[i64]> {
-        match self {
-            Ids::Numbers(numbers) => Some(numbers),
-            Ids::Texts(_) => None,
-        }
-    }
-
-    fn texts(&self) -> Option<&Strings> {
-        match self {
-            Ids::Texts(texts) => Some(texts),
-            Ids::Numbers(_) => None,
-        }
-    }
-
-    /// A number for each id: different ids have different numbers but by rare chance.
-    pub(super) fn hashes(&self) -> Vec<u64> {
-        match self {
-            Ids::Numbers(numbers) => numbers.iter().map(|&number| number as u64).collect(),
-            Ids::Texts(texts) => texts.iter().map(|id| hash128(id.as_bytes()) as u64).collect(),
-        }
-    }
-
-    /// The ids as text.
-    fn into_texts(self) -> Strings {
-        let mut texts = Strings::new();
-        match self {
-            Ids::Texts(texts) => return texts,
-            Ids::Numbers(_) => (0..self.len()).for_each(|row| self.write(row, &mut texts)),
-        }
-        texts
-    }
-
-    /// Appends the text of an id.
-    #[inline]
-    pub(super) fn write(&self, row: usize, texts: &mut Strings) {
-        match self {
-            Ids::Numbers(numbers) => texts.push(itoa::Buffer::new().format(numbers[row])),
-            Ids::Texts(ids) => texts.push(ids.get(row)),
-        }
-    }
-
-    /// How two ids sort as text.
-    pub(super) fn compare((ids, row): (&Ids, usize), (others, other): (&Ids, usize)) -> Ordering {
-        match (ids, others) {
-            (Ids::Texts(ids), Ids::Texts(others)) => return ids.get(row).cmp(others.get(other)),
-            (Ids::Numbers(ids), Ids::Numbers(others)) if are_as_long(ids[row], others[other]) => {
-                return ids[row].cmp(&others[other]);
-            }
-            _ => {}
-        }
-        let text = |ids: &Ids, row| {
-            let mut texts = Strings::new();
-            ids.write(row, &mut texts);
-            texts
-        };
-        text(ids, row).as_str().cmp(text(others, other).as_str())
-    }
+    let of_parts: Vec<&Strings> = parts.iter().filter_map(|part| texts(&part.ids)).collect();
+    let mut ids = Strings::new();
+    ids.reserve(count, of_parts.iter().map(|ids| ids.as_str().len()).sum());
+    order.each(parts, |part, row| ids.push(of_parts[part].get(row)));
+    PostIds::Texts(ids)
 }
 
 /// Gives the ids of all parts one form: that of texts unless all are integers.
-pub(super) fn agree<'a>(parts: impl Iterator<Item = &'a mut Ids>) {
-    let parts: Vec<&mut Ids> = parts.collect();
-    if !parts.iter().all(|part| part.are_numbers()) {
-        parts.into_iter().for_each(|part| *part = Ids::Texts(std::mem::take(part).into_texts()));
+pub(super) fn agree<'a>(parts: impl Iterator<Item = &'a mut PostIds>) {
+    let parts: Vec<&mut PostIds> = parts.collect();
+    if !parts.iter().all(|part| integers(part).is_some()) {
+        parts.into_iter().for_each(|part| {
+            part.to_texts();
+        });
     }
 }
 
 /// How the ids of parts rise; none of these is empty, and all [agree].
-pub(super) fn rising(parts: &[&Ids]) -> Rising {
-    let numbers: Option<Vec<&[i64]>> = parts.iter().map(|part| part.numbers()).collect();
-    if let Some(parts) = numbers {
+pub(super) fn rising(parts: &[&PostIds]) -> Rising {
+    let integers: Option<Vec<&[i64]>> = parts.iter().map(|part| integers(part)).collect();
+    if let Some(parts) = integers {
         let ends =
             parts.first().and_then(|part| part.first()).zip(parts.last().and_then(|p| p.last()));
         return match rise(&parts, |part| part.len(), |part, row| part[row]) {
@@ -162,7 +121,7 @@ pub(super) fn rising(parts: &[&Ids]) -> Rising {
             false => Rising::No,
         };
     }
-    let texts: Vec<&Strings> = parts.iter().filter_map(|part| part.texts()).collect();
+    let texts: Vec<&Strings> = parts.iter().filter_map(|part| texts(part)).collect();
     if rise(&texts, |part| part.len(), |part, row| part.get(row)) {
         Rising::AsTexts
     } else if rise(&texts, |part| part.len(), |part, row| (part.get(row).len(), part.get(row))) {

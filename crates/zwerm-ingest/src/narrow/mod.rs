@@ -22,7 +22,7 @@ use rayon::prelude::*;
 use zwerm_model::hash::Map;
 use zwerm_model::names::Interner;
 use zwerm_model::{
-    Accounts, Dictionary, Lists, NONE, Posts, Resolution, Strings, Tally, UnixMillis,
+    Accounts, Dictionary, Lists, NONE, PostIds, Posts, Resolution, Strings, Tally, UnixMillis,
 };
 
 use crate::assemble::PLATFORM_UNKNOWN;
@@ -35,7 +35,7 @@ use crate::local_names::LocalNames;
 use crate::parquet_file::ParquetFile;
 use crate::source::guarded;
 
-use ids::{Ids, Rising};
+use ids::Rising;
 use moments::Moments;
 use names::{ListColumn, NameColumn};
 
@@ -45,7 +45,7 @@ const ROOM_ROWS_MAX: usize = 1 << 20;
 /// The rows of one row group.
 #[derive(Default)]
 struct Part {
-    ids: Ids,
+    ids: PostIds,
     at: Moments,
     accounts: NameColumn,
     platforms: NameColumn,
@@ -125,7 +125,7 @@ impl Part {
     ) -> Result<bool, decode::Mismatch> {
         let Some(array) = batch.column_by_name(input) else { return Ok(false) };
         Ok(match (column.name, column.shape) {
-            ("post_id", _) => self.ids.push(array)?,
+            ("post_id", _) => ids::push(&mut self.ids, array)?,
             ("account_id", _) => {
                 let (rows, known) = (self.accounts.values.len(), self.accounts.names().len());
                 self.accounts.push(array)?;
@@ -194,21 +194,16 @@ fn put_together(mut parts: Vec<Part>, has_zone: bool) -> Option<(Posts, Tally, R
     }
     tally.add("ingest.rows", count as u64);
     tally.add("ingest.posts", count as u64);
+    let resolution = moments::resolution(&at);
     let order = Order::of(&parts, &at, rising);
     let columns = distinct(parts.iter().flat_map(|part| part.names.keys()));
-    let ids = || {
-        let mut texts = Strings::new();
-        texts.reserve(count, parts.iter().map(|part| part.ids.bytes_max()).sum());
-        order.each(&parts, |part, row| parts[part].ids.write(row, &mut texts));
-        texts
-    };
+    let ids = || ids::ordered(&parts, &order);
     let moments = || {
         let mut moments = Vec::with_capacity(count);
         order.each(&parts, |part, row| moments.push(UnixMillis(at[part][row])));
-        let resolution = Resolution::detect(&moments);
-        (moments, resolution)
+        moments
     };
-    let (((accounts, account), (id, (moments, resolution))), (mut names, mut lists)) = rayon::join(
+    let (((accounts, account), (id, moments)), (mut names, mut lists)) = rayon::join(
         || rayon::join(|| accounts(&parts, &order, &platform), || rayon::join(ids, moments)),
         || {
             let names = || gather_names(&parts, &order, &columns);
@@ -258,7 +253,7 @@ fn one_platform(parts: &[Part]) -> Option<String> {
 
 /// Whether some post may have come twice: two posts of one hash are not looked at further.
 fn has_copies(parts: &[Part]) -> bool {
-    let hashes = |part: &Part| part.ids.hashes();
+    let hashes = |part: &Part| ids::hashes(&part.ids);
     let mut hashes: Vec<u64> = parts.par_iter().map(hashes).collect::<Vec<_>>().concat();
     hashes.par_sort_unstable();
     hashes.windows(2).any(|two| two[0] == two[1])
@@ -286,7 +281,7 @@ impl Order {
         let compare = |a: &(u32, u32), b: &(u32, u32)| {
             let moment = |place: &(u32, u32)| at[place.0 as usize][place.1 as usize];
             let id = |place: &(u32, u32)| (&parts[place.0 as usize].ids, place.1 as usize);
-            moment(a).cmp(&moment(b)).then_with(|| Ids::compare(id(a), id(b)))
+            moment(a).cmp(&moment(b)).then_with(|| ids::compare(id(a), id(b)))
         };
         if places.is_sorted_by(|a, b| compare(a, b).is_le()) {
             return Order::AsRead;

@@ -6,6 +6,7 @@ use arrow_array::{Array, ArrayRef};
 use arrow_schema::DataType;
 use jiff::tz::TimeZone;
 use rayon::prelude::*;
+use zwerm_model::{Resolution, Steps, UnixMillis};
 
 use crate::decode::Mismatch;
 use crate::times::{self, EpochUnit, RawTime};
@@ -74,4 +75,19 @@ pub(super) fn millis(parts: Vec<Moments>) -> Option<(Vec<Vec<i64>>, Option<Epoch
     };
     let millis: Option<Vec<Vec<i64>>> = parts.into_par_iter().map(in_millis).collect();
     Some((millis?, unit))
+}
+
+/// The step in which the moments of all parts are told, in milliseconds.
+pub(super) fn resolution(parts: &[Vec<i64>]) -> Resolution {
+    let steps = |part: &Vec<i64>| {
+        let mut steps = Steps::default();
+        part.iter().for_each(|&at| steps.add(UnixMillis(at)));
+        steps
+    };
+    let merged = |mut steps: Steps, others: Steps| {
+        steps.merge(&others);
+        steps
+    };
+    let steps = parts.par_iter().map(steps).reduce(Steps::default, merged);
+    steps.resolution().unwrap_or(Resolution::UNKNOWN)
 }

@@ -117,7 +117,7 @@ fn post_row(page: &Page<'_>, post: u32) -> Markup {
         tr {
             td.when { (second(input.posts.at[post as usize])) }
             td { code { (stranger(&account, ID_CHARS_MAX)) } }
-            td { code { (stranger(input.post(post), ID_CHARS_MAX)) } }
+            td { code { (stranger(&input.post(post), ID_CHARS_MAX)) } }
         }
     }
 }

@@ -92,7 +92,7 @@ fn a_text_that_was_deleted_is_not_shown_and_its_post_is() {
     for post in &quoted {
         assert!(!is_quoted(&page, post), "{post}");
     }
-    assert!(page.contains(world.posts.id.get(quoted[0] as usize)));
+    assert!(page.contains(&*world.posts.id.get(quoted[0] as usize)));
     // A copy that is still there may be quoted.
     let texts = &world.posts.text;
     let first_of = |post: usize| texts.iter().position(|text| text == texts.get(post));

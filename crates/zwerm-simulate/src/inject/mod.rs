@@ -26,6 +26,8 @@
 mod cell;
 mod words;
 
+use std::borrow::Cow;
+
 use zwerm_model::hash::Set;
 use zwerm_model::{Posts, Resolution, Seed};
 
@@ -109,7 +111,7 @@ pub fn inject(
 
 /// New ids that the background does not have.
 struct Ids<'p> {
-    posts: Set<&'p str>,
+    posts: Set<Cow<'p, str>>,
     accounts: Set<&'p str>,
     new: Set<String>,
 }
@@ -124,18 +126,18 @@ impl<'p> Ids<'p> {
     }
 
     fn account(&mut self, seed: &mut Seed) -> String {
-        Self::unused(seed, &self.accounts, &mut self.new)
+        Self::unused(seed, |id| self.accounts.contains(id), &mut self.new)
     }
 
     fn post(&mut self, seed: &mut Seed) -> String {
-        Self::unused(seed, &self.posts, &mut self.new)
+        Self::unused(seed, |id| self.posts.contains(id), &mut self.new)
     }
 
-    fn unused(seed: &mut Seed, known: &Set<&str>, new: &mut Set<String>) -> String {
+    fn unused(seed: &mut Seed, is_known: impl Fn(&str) -> bool, new: &mut Set<String>) -> String {
         loop {
             let mut id = String::with_capacity(18);
             push_decimal(100_000_000_000_000_000 + seed.below(900_000_000_000_000_000), &mut id);
-            if !known.contains(id.as_str()) && new.insert(id.clone()) {
+            if !is_known(&id) && new.insert(id.clone()) {
                 return id;
             }
         }
@@ -153,13 +155,13 @@ struct Group<'p> {
 }
 
 /// What all members do at about one moment.
-struct Object<'p> {
+struct Object {
     begin_ms: i64,
     /// What they say, or the names that a rewording keeps.
     text: String,
     names: Vec<String>,
     url: Option<String>,
-    target: Option<(&'p str, usize)>,
+    target: Option<usize>,
 }
 
 impl<'p> Group<'p> {
@@ -225,7 +227,7 @@ impl<'p> Group<'p> {
         post
     }
 
-    fn object(&self, seed: &mut Seed) -> Object<'p> {
+    fn object(&self, seed: &mut Seed) -> Object {
         let jitter_ms = i64::from(self.cell.jitter_s) * 1_000;
         let end = self.background.at[self.background.len() - 1].0;
         let mut object = Object {
@@ -245,7 +247,7 @@ impl<'p> Group<'p> {
             Manner::Repost => {
                 let target = self.original(seed);
                 self.background.text_of(target).clone_into(&mut object.text);
-                object.target = Some((self.background.id.get(target), target));
+                object.target = Some(target);
                 from = target;
             }
         }
@@ -273,7 +275,7 @@ impl<'p> Group<'p> {
     }
 
     /// What one member does with an object.
-    fn act(&self, seed: &mut Seed, object: &Object<'_>) -> SimPost {
+    fn act(&self, seed: &mut Seed, object: &Object) -> SimPost {
         let mut post = SimPost::default();
         let jitter_ms = u64::from(self.cell.jitter_s) * 1_000;
         self.set_time(&mut post, object.begin_ms + seed.below(jitter_ms + 1) as i64);
@@ -290,8 +292,8 @@ impl<'p> Group<'p> {
             }
             Manner::Repost => post.text.push_str(&object.text),
         }
-        if let Some((id, target)) = object.target {
-            post.repost_of = Some(id.to_owned());
+        if let Some(target) = object.target {
+            post.repost_of = Some(self.background.id.get(target).into_owned());
             post.repost_of_account = Some(self.account_id(target).to_owned());
         }
         post

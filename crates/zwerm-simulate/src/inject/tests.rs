@@ -102,7 +102,7 @@ fn groups_share_neither_accounts_nor_objects_with_anybody() {
     for InjectedPost { post, .. } in &found.posts {
         let Some(target) = &post.repost_of else { continue };
         let at =
-            background.id.iter().position(|id| id == target).expect("a post of the background");
+            background.id.iter().position(|id| id == *target).expect("a post of the background");
         assert!(background.at[at] <= post.created_at, "nobody reposts what is not there yet");
     }
 }

@@ -28,7 +28,8 @@ pub const KIND: Kind = Kind {
 fn extract(inputs: &Inputs<'_>, range: Range<usize>, partial: &mut Partial) {
     let posts = inputs.posts;
     let name = |account: &str| Some(account.trim_start_matches('@').to_lowercase());
-    partial.trace_list(&posts.mentions, own_posts(posts, range), name, |post, account| {
+    partial.trace_list(&posts.mentions, own_posts(posts, range), name, |post, entry| {
+        let account = posts.mentions.names.get(entry as usize);
         let answered = posts.reply_to_account.get(post);
         is_own(posts, post, account) || answered.is_some_and(|a| a.eq_ignore_ascii_case(account))
     });

@@ -136,7 +136,8 @@ pub fn edges(
     observer.stage("network");
     let names = zwerm_report::printed(&ingested.posts.accounts);
     let (posts, accounts) = (ingested.posts.len() as u64, names.len());
-    drop(ingested);
+    // What nobody needs any more is given back while co-actions are counted.
+    pool.spawn(move || drop(ingested));
     let finished = staging.dir().join("edges");
     let mut list = EdgeList::create((&finished, config.format), names, &windows_ms, &written)?;
     let sweep_config = config.sweep(&windows_ms);
@@ -238,8 +239,11 @@ fn traces(
         false => Meanings::default(),
     };
     let inputs = Inputs { posts, clusters: &clusters, meanings: &meanings, targets: &targets };
-    let tables: Vec<TraceTable> =
-        kinds.par_iter().map(|kind| zwerm_trace::extract_kind(&inputs, kind)).collect();
+    // No table before all kinds are extracted: whoever is done with one helps with another.
+    let partials: Vec<_> =
+        kinds.par_iter().map(|kind| zwerm_trace::partials(&inputs, kind)).collect();
+    let merge = |(kind, partials): (&&Kind, _)| zwerm_trace::merge(kind.kind, posts, partials);
+    let tables: Vec<TraceTable> = kinds.par_iter().zip(partials).map(merge).collect();
     for table in &tables {
         tally.add(&format!("trace.{}", table.kind.0), table.len() as u64);
     }

@@ -151,10 +151,12 @@ fn keys(posts: &Posts, of: Unit) -> Vec<u64> {
         bytes.clear();
         bytes.extend_from_slice(posts.accounts.platform_of(account).as_bytes());
         bytes.push(0);
-        bytes.extend_from_slice(match of {
-            Unit::Posts => posts.id.get(post).as_bytes(),
-            Unit::Accounts => posts.accounts.id.get(account as usize).as_bytes(),
-        });
+        match of {
+            Unit::Posts => bytes.extend_from_slice(posts.id.get(post).as_bytes()),
+            Unit::Accounts => {
+                bytes.extend_from_slice(posts.accounts.id.get(account as usize).as_bytes());
+            }
+        }
         hash128(&bytes) as u64
     };
     (0..posts.len()).map(key).collect()

@@ -178,6 +178,7 @@ fn each_row(
             list.extend(column.names_of(post).map(str::to_owned));
         }
         let [urls, hashtags, mentions, media] = &lists;
+        let id = posts.id.get(post);
         let row = PostRow {
             urls,
             hashtags,
@@ -185,18 +186,18 @@ fn each_row(
             media,
             collected_at: collected_at.get(post).copied().flatten(),
             embedding: embeddings.get(post).unwrap_or_default(),
-            ..row(posts, post)
+            ..row(posts, post, &id)
         };
         each(&row, posts.accounts.platform_of(posts.account[post]))?;
     }
     Ok(())
 }
 
-fn row(posts: &Posts, post: usize) -> PostRow<'_> {
+fn row<'a>(posts: &'a Posts, post: usize, post_id: &'a str) -> PostRow<'a> {
     let account = posts.account[post];
     let platform = posts.accounts.platform_of(account);
     PostRow {
-        post_id: posts.id.get(post),
+        post_id,
         account_id: posts.accounts.id.get(account as usize),
         created_at: posts.at[post],
         text: Some(posts.text_of(post)).filter(|text| !text.is_empty()),
