@@ -193,29 +193,59 @@ pub struct Arrivals {
 /// The posts in their order.
 #[derive(Debug)]
 pub struct Ordered {
-    /// The place of each arrival; [`NONE`] for a copy of a post that is there already.
-    pub place: Vec<u32>,
-    /// The arrival in each place.
-    pub arrival: Vec<u32>,
+    /// The arrival in each place; none if they came in their order, each once.
+    arrival: Option<Vec<u32>>,
     /// The id of each arrival.
-    pub id: Strings,
+    id: Strings,
     /// What was counted.
     pub tally: Tally,
 }
 
+impl Ordered {
+    /// How many posts there are.
+    #[must_use]
+    pub fn len(&self) -> usize {
+        self.arrival.as_ref().map_or(self.id.len(), Vec::len)
+    }
+
+    /// Whether there is no post.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.len() == 0
+    }
+
+    /// The id of the post in a place.
+    ///
+    /// # Panics
+    ///
+    /// If `place` is not below [`Ordered::len`].
+    #[must_use]
+    pub fn id(&self, place: usize) -> &str {
+        self.id.get(self.arrival.as_ref().map_or(place, |arrival| arrival[place] as usize))
+    }
+
+    /// The place of each arrival, [`NONE`] for a copy of a post that is there already; none if each
+    /// came in its place.
+    #[must_use]
+    pub fn places(&self) -> Option<Vec<u32>> {
+        let arrival = self.arrival.as_ref()?;
+        let mut places = vec![NONE; self.id.len()];
+        for (place, &post) in arrival.iter().enumerate() {
+            places[post as usize] = place as u32;
+        }
+        Some(places)
+    }
+}
+
 /// The arrivals in their order.
+#[derive(Default)]
 struct Sorted {
-    arrival: Vec<u32>,
+    /// None if they came in their order.
+    arrival: Option<Vec<u32>>,
     /// How many copies were left out.
     copies: u64,
     /// How many were left out for their moments.
     out_of_range: u64,
-}
-
-impl Sorted {
-    fn as_they_came(n: usize) -> Self {
-        Sorted { arrival: (0..n as u32).collect(), copies: 0, out_of_range: 0 }
-    }
 }
 
 impl Arrivals {
@@ -285,20 +315,18 @@ impl Arrivals {
             }
         }
         let Sorted { arrival, copies, out_of_range } =
-            if self.is_in_order() { Sorted::as_they_came(self.id.len()) } else { self.sort(tie) };
-        if arrival.is_empty() {
+            if self.is_in_order() { Sorted::default() } else { self.sort(tie) };
+        let mut ordered = Ordered { arrival, id: self.id, tally: self.tally };
+        if ordered.is_empty() {
             let place = files.files.first().map_or_else(|| "input".to_owned(), SourceFile::name);
             return Err(IngestError::new(place, ErrorKind::NoRows));
         }
-        let mut place = vec![NONE; self.id.len()];
-        for (number, &post) in arrival.iter().enumerate() {
-            place[post as usize] = number as u32;
-        }
-        self.tally.add("ingest.rejected.created_at_out_of_range", out_of_range);
-        self.tally.add(PASSED_OVER, files.passed_over);
-        self.tally.add("ingest.duplicate_posts", copies);
-        self.tally.add("ingest.texts", arrival.len() as u64);
-        Ok(Ordered { place, arrival, id: self.id, tally: self.tally })
+        let texts = ordered.len() as u64;
+        ordered.tally.add("ingest.rejected.created_at_out_of_range", out_of_range);
+        ordered.tally.add(PASSED_OVER, files.passed_over);
+        ordered.tally.add("ingest.duplicate_posts", copies);
+        ordered.tally.add("ingest.texts", texts);
+        Ok(ordered)
     }
 
     /// Whether the posts came in their order and each once, as far as their ids alone can tell.
@@ -345,7 +373,7 @@ impl Arrivals {
             a.0.cmp(&b.0).then_with(|| id(a.1).cmp(id(b.1)))
         });
         let arrival = keyed.into_iter().map(|(_, post)| post).collect();
-        Sorted { arrival, copies, out_of_range }
+        Sorted { arrival: Some(arrival), copies, out_of_range }
     }
 
     /// Which arrivals are copies of another: all of a platform and post id but the one that comes

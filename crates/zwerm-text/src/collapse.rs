@@ -111,15 +111,16 @@ impl Distinct {
         let mut sorted = in_order(&keyed);
         drop(keyed);
         sorted.retain(|keyed| keyed.row != NONE);
-        let mut ends = Vec::with_capacity(sorted.len());
-        for (at, pair) in (1..).zip(sorted.windows(2)) {
-            if pair[0].hash != pair[1].hash {
-                ends.push(at);
-            }
-        }
-        if !sorted.is_empty() {
-            ends.push(sorted.len() as u32);
-        }
+        let is_end = |&end: &u32| match sorted.get(end as usize - 1..=end as usize) {
+            Some(two) => two[0].hash != two[1].hash,
+            None => true,
+        };
+        let ends_from = |start: usize| -> Vec<u32> {
+            let end = sorted.len().min(start + PARTITION);
+            (start as u32 + 1..=end as u32).filter(is_end).collect()
+        };
+        let starts: Vec<usize> = (0..sorted.len()).step_by(PARTITION).collect();
+        let ends = starts.into_par_iter().map(ends_from).collect::<Vec<_>>().concat();
         Distinct { keyed: sorted, ends }
     }
 

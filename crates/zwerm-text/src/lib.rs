@@ -100,8 +100,8 @@ pub fn normalise(raw: &str) -> String {
 pub fn cluster(posts: &Posts, config: &TextConfig, tally: &mut Tally) -> TextClusters {
     let (collected, keys, evasion) = collapse::collect(posts, config);
     let kept = (PartitionKeys(keys), &PostTexts(posts));
-    let Ok((distinct, near)) = find(collected, kept, config, tally);
-    let clusters = assemble(&distinct, &near, evasion, 1);
+    let Ok((distinct, near)) = find(collected, kept, (config, 1), tally);
+    let clusters = assemble(&distinct, &near, evasion);
     count(&clusters, tally);
     clusters
 }
@@ -120,8 +120,8 @@ pub fn cluster_collected<T: Texts>(
     config: &TextConfig,
     tally: &mut Tally,
 ) -> Result<TextClusters, T::Error> {
-    let (distinct, near) = find(collected, kept, config, tally)?;
-    let clusters = assemble(&distinct, &near, vec![EvasionMarks::NONE; posts], 2);
+    let (distinct, near) = find(collected, kept, (config, 2), tally)?;
+    let clusters = assemble(&distinct, &near, vec![EvasionMarks::NONE; posts]);
     count(&clusters, tally);
     Ok(clusters)
 }
@@ -136,11 +136,11 @@ pub fn codes_of(kept: &[u8], codes: &mut Vec<u32>) -> bool {
 fn find<T: Texts>(
     collected: Collected,
     kept: (impl Keys<Error = T::Error>, &T),
-    config: &TextConfig,
+    of: (&TextConfig, usize),
     tally: &mut Tally,
 ) -> Result<(Distinct, Near), T::Error> {
     let (distinct, sketches) = collected.collapse(tally);
-    let near = near::find(&distinct, sketches, kept, config, tally)?;
+    let near = near::find(&distinct, sketches, kept, of, tally)?;
     Ok((distinct, near))
 }
 
@@ -177,22 +177,20 @@ fn count(clusters: &TextClusters, tally: &mut Tally) {
     tally.add("text.clusters", clusters.posts.iter().filter(|&&n| n > 1).count() as u64);
 }
 
-/// Names and numbers the clusters of at least `posts_min` posts and says for each post where it
-/// belongs.
-fn assemble(
-    distinct: &Distinct,
-    near: &Near,
-    evasion: Vec<EvasionMarks>,
-    posts_min: u32,
-) -> TextClusters {
+/// Names the clusters, numbers them by that and says for each post where it belongs.
+fn assemble(distinct: &Distinct, near: &Near, evasion: Vec<EvasionMarks>) -> TextClusters {
     let n_posts = evasion.len();
+    let clustered = || (0..distinct.len()).filter(|&text| near.cluster[text] != NONE);
     let mut posts = vec![0_u32; near.medoids.len()];
-    for text in 0..distinct.len() {
-        posts[near.cluster[text] as usize] += distinct.rows(text).len() as u32;
+    let mut earliest = near.medoids.clone();
+    for text in clustered() {
+        let cluster = near.cluster[text] as usize;
+        posts[cluster] += distinct.rows(text).len() as u32;
+        if distinct.first(text) < distinct.first(earliest[cluster] as usize) {
+            earliest[cluster] = text as u32;
+        }
     }
-    let is_named = |cluster: u32| posts[cluster as usize] >= posts_min;
-    let earliest = earliest_texts(distinct, near, is_named);
-    let mut order: Vec<u32> = (0..near.medoids.len() as u32).filter(|&c| is_named(c)).collect();
+    let mut order: Vec<u32> = (0..near.medoids.len() as u32).collect();
     // Texts are numbered by the hashes behind their ids, so this is the order of the ids.
     order.sort_unstable_by_key(|&cluster| earliest[cluster as usize]);
     let mut number = vec![NONE; near.medoids.len()];
@@ -208,29 +206,13 @@ fn assemble(
         number[old as usize] = new as u32;
         out.ids.push(&distinct.id(earliest[old as usize] as usize));
     }
-    for text in 0..distinct.len() {
-        let old = near.cluster[text];
-        let new = number[old as usize];
-        if new == NONE {
-            continue;
-        }
+    for text in clustered() {
+        let cluster = near.cluster[text] as usize;
         for row in distinct.rows(text) {
-            out.cluster[row as usize] = new;
+            out.cluster[row as usize] = number[cluster];
             out.similarity[row as usize] = near.similarity[text];
-            out.medoid[row as usize] = near.medoids[old as usize] as usize == text;
+            out.medoid[row as usize] = near.medoids[cluster] as usize == text;
         }
     }
     out
-}
-
-/// The text of the earliest post of each cluster that is named.
-fn earliest_texts(distinct: &Distinct, near: &Near, is_named: impl Fn(u32) -> bool) -> Vec<u32> {
-    let mut earliest = near.medoids.clone();
-    for text in (0..distinct.len()).filter(|&text| is_named(near.cluster[text])) {
-        let best = &mut earliest[near.cluster[text] as usize];
-        if distinct.first(text) < distinct.first(*best as usize) {
-            *best = text as u32;
-        }
-    }
-    earliest
 }

@@ -49,7 +49,7 @@ pub(crate) type Edge = (u32, u32, f32);
 /// The clusters of the distinct texts.
 #[derive(Debug, Default)]
 pub(crate) struct Near {
-    /// The cluster of each text.
+    /// The cluster of each text; [`NONE`] if too few posts have it.
     pub(crate) cluster: Vec<u32>,
     /// The similarity of each text to its cluster's medoid.
     pub(crate) similarity: Vec<f32>,
@@ -84,12 +84,12 @@ pub trait Texts: Sync {
     fn codes(&self, sketch: u32, post: u32, codes: &mut Vec<u32>) -> Result<(), Self::Error>;
 }
 
-/// Clusters the distinct texts.
+/// Clusters the distinct texts, of those without a near copy the ones that so many posts have.
 pub(crate) fn find<T: Texts>(
     distinct: &Distinct,
     sketches: Sketches,
     (keys, texts): (impl Keys<Error = T::Error>, &T),
-    config: &TextConfig,
+    (config, posts_min): (&TextConfig, usize),
     tally: &mut Tally,
 ) -> Result<Near, T::Error> {
     let min = config.jaccard_min;
@@ -112,7 +112,7 @@ pub(crate) fn find<T: Texts>(
         tally.add("text.hurried", linked.hurried);
         groups.extend(linked.groups);
     }
-    Ok(number(distinct.len(), groups))
+    Ok(number(distinct, groups, posts_min))
 }
 
 /// Reads the codes of a distinct text.
@@ -285,10 +285,11 @@ fn short_texts(sketches: &Sketches, keys: &[u32]) -> u64 {
     numbered.filter(|&(&key, &text)| key == NO_KEY && text != NONE).count() as u64
 }
 
-/// Numbers the clusters: those of several texts first, then every other text alone.
-fn number(n: usize, groups: Vec<Group>) -> Near {
-    let mut near =
-        Near { cluster: vec![NONE; n], similarity: vec![1.0; n], medoids: Vec::with_capacity(n) };
+/// Numbers the clusters: those of several texts first, then every other text alone that so many
+/// posts have.
+fn number(distinct: &Distinct, groups: Vec<Group>, posts_min: usize) -> Near {
+    let n = distinct.len();
+    let mut near = Near { cluster: vec![NONE; n], similarity: vec![1.0; n], medoids: Vec::new() };
     for group in groups {
         for (text, similarity) in group.members {
             near.cluster[text as usize] = near.medoids.len() as u32;
@@ -297,7 +298,7 @@ fn number(n: usize, groups: Vec<Group>) -> Near {
         near.medoids.push(group.medoid);
     }
     for text in 0..n {
-        if near.cluster[text] == NONE {
+        if near.cluster[text] == NONE && distinct.rows(text).len() >= posts_min {
             near.cluster[text] = near.medoids.len() as u32;
             near.medoids.push(text as u32);
         }

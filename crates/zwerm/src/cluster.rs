@@ -12,7 +12,7 @@ use rayon::prelude::*;
 use rayon::{Scope, ThreadPoolBuilder};
 use serde::Serialize;
 use zwerm_ingest::{Arrivals, Lane, TextChunk, TextFiles};
-use zwerm_model::{NONE, Tally};
+use zwerm_model::NONE;
 use zwerm_report::FileStaging;
 use zwerm_text::{Collected, Keep, TextConfig};
 
@@ -193,15 +193,17 @@ fn link(
     let hashes = OnceLock::new();
     let texts = arrivals.size().0;
     let tie = |post: u32| hashes.get_or_init(|| collected.hashes(texts))[post as usize];
-    let ordered = arrivals.order(files, tie)?;
+    let mut ordered = arrivals.order(files, tie)?;
     drop(hashes);
-    collected.renumber(&ordered.place);
-    let mut tally: Tally = ordered.tally;
+    if let Some(places) = ordered.places() {
+        collected.renumber(&places);
+    }
+    let mut tally = std::mem::take(&mut ordered.tally);
     let (bands, texts) = runs.finish()?;
-    let (posts, config) = (ordered.arrival.len(), settings.text());
+    let (posts, config) = (ordered.len(), settings.text());
     let clusters =
         zwerm_text::cluster_collected(collected, (bands, &texts), posts, &config, &mut tally)?;
-    let id = |post: u32| ordered.id.get(ordered.arrival[post as usize] as usize);
+    let id = |post: u32| ordered.id(post as usize);
     let write = || zwerm_report::write_text_clusters(finished, &clusters, id);
     // A large file takes its time to go.
     rayon::join(write, || drop(texts)).0?;
