@@ -290,7 +290,8 @@ fn short_texts(sketches: &Sketches, keys: &[u32]) -> u64 {
 fn number(distinct: &Distinct, groups: Vec<Group>, posts_min: usize) -> Near {
     let n = distinct.len();
     let mut near = Near { cluster: vec![NONE; n], similarity: vec![1.0; n], medoids: Vec::new() };
-    for group in groups {
+    // What is left of a component when the others have found together is alone, too.
+    for group in groups.into_iter().filter(|group| group.members.len() > 1) {
         for (text, similarity) in group.members {
             near.cluster[text as usize] = near.medoids.len() as u32;
             near.similarity[text as usize] = similarity;

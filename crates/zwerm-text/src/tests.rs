@@ -6,7 +6,7 @@ mod reference;
 
 use zwerm_model::{Posts, Tally, TextClusters, UnixMillis};
 
-use crate::{TextConfig, cluster};
+use crate::{PartitionKeys, PostTexts, TextConfig, cluster, cluster_collected, collapse};
 
 /// Posts with these texts, one per second.
 fn posts_of<S: AsRef<str>>(texts: &[S]) -> Posts {
@@ -98,11 +98,36 @@ fn ids_are_sorted_and_name_the_earliest_post() {
     assert_eq!(clusters.cluster[0], clusters.cluster[3]);
 }
 
+/// Texts of which each is near to the next.
+fn chain() -> Vec<String> {
+    let words: Vec<String> = (0..60).map(|i| format!("w{}rd{}", i * 7919 % 97, i)).collect();
+    (0..12).map(|i| words[i * 3..i * 3 + 20].join(" ")).collect()
+}
+
+#[test]
+fn what_one_post_alone_says_can_be_left_out() {
+    let mut texts = chain();
+    texts.extend([LONG, "a", LONG, "b", "b", ""].map(str::to_owned));
+    let (posts, config) = (posts_of(&texts), TextConfig::default());
+    let all = cluster(&posts, &config, &mut Tally::default());
+    let (collected, keys, _) = collapse::collect(&posts, &config);
+    let kept = (PartitionKeys(keys), &PostTexts(&posts));
+    let found = cluster_collected(collected, kept, posts.len(), &config, &mut Tally::default());
+    let Ok(found) = found;
+    let id = |clusters: &TextClusters, cluster: usize| clusters.ids.get(cluster).to_owned();
+    let is_alone = |&cluster: &usize| all.posts[cluster] == 1;
+    for post in 0..posts.len() {
+        let expected = all.of(post).filter(|cluster| !is_alone(cluster));
+        assert_eq!(found.of(post).map(|of| id(&found, of)), expected.map(|of| id(&all, of)));
+    }
+    assert!(found.posts.iter().all(|&posts| posts > 1));
+    // One of the chain is left when the others have found together, and is as alone as `a`.
+    assert!((0..12).filter_map(|post| all.of(post)).any(|cluster| is_alone(&cluster)));
+}
+
 #[test]
 fn a_chain_is_no_cluster() {
-    let words: Vec<String> = (0..60).map(|i| format!("w{}rd{}", i * 7919 % 97, i)).collect();
-    let links: Vec<String> = (0..12).map(|i| words[i * 3..i * 3 + 20].join(" ")).collect();
-    let clusters = clusters_of(&links);
+    let clusters = clusters_of(&chain());
     let of = |i: usize| clusters.cluster[i];
     assert!((0..11).any(|i| of(i) == of(i + 1)), "neighbours are near");
     assert_ne!(of(0), of(11), "the ends are not");
