@@ -48,7 +48,7 @@ impl PostIds {
 
     /// Appends one id. Integers become texts.
     pub fn push(&mut self, id: &str) {
-        self.to_texts().push(id);
+        self.texts_mut().push(id);
     }
 
     /// All ids in order.
@@ -57,7 +57,7 @@ impl PostIds {
     }
 
     /// The ids as texts, which integers become.
-    pub fn to_texts(&mut self) -> &mut Strings {
+    pub fn texts_mut(&mut self) -> &mut Strings {
         if let PostIds::Integers(_) = self {
             let mut texts = Strings::new();
             self.iter().for_each(|id| texts.push(&id));

@@ -169,6 +169,17 @@ fn encode_all(columns: Vec<Encoding<'_>>) -> Result<Vec<Vec<ArrowColumnChunk>>, 
     }
 }
 
+/// Makes two columns, side by side as [`encode_all`] does.
+pub(crate) fn both(
+    a: impl FnOnce() -> ArrayRef + Send,
+    b: impl FnOnce() -> ArrayRef + Send,
+) -> (ArrayRef, ArrayRef) {
+    match rayon::current_thread_index() {
+        Some(_) => rayon::join(a, b),
+        None => (a(), b()),
+    }
+}
+
 /// Writes a table of `rows` rows; `columns` makes the columns of one range of them.
 pub(crate) fn write(
     path: &Path,

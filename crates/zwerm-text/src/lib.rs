@@ -100,7 +100,7 @@ pub fn normalise(raw: &str) -> String {
 pub fn cluster(posts: &Posts, config: &TextConfig, tally: &mut Tally) -> TextClusters {
     let (collected, keys, evasion) = collapse::collect(posts, config);
     let kept = (PartitionKeys(keys), &PostTexts(posts));
-    let Ok((distinct, near)) = find(collected, kept, (config, 1), tally);
+    let Ok((distinct, near)) = find(collected, kept, config, 1, tally);
     let clusters = assemble(&distinct, &near, evasion);
     count(&clusters, tally);
     clusters
@@ -120,7 +120,7 @@ pub fn cluster_collected<T: Texts>(
     config: &TextConfig,
     tally: &mut Tally,
 ) -> Result<TextClusters, T::Error> {
-    let (distinct, near) = find(collected, kept, (config, 2), tally)?;
+    let (distinct, near) = find(collected, kept, config, 2, tally)?;
     let clusters = assemble(&distinct, &near, vec![EvasionMarks::NONE; posts]);
     count(&clusters, tally);
     Ok(clusters)
@@ -136,11 +136,12 @@ pub fn codes_of(kept: &[u8], codes: &mut Vec<u32>) -> bool {
 fn find<T: Texts>(
     collected: Collected,
     kept: (impl Keys<Error = T::Error>, &T),
-    of: (&TextConfig, usize),
+    config: &TextConfig,
+    posts_min: usize,
     tally: &mut Tally,
 ) -> Result<(Distinct, Near), T::Error> {
     let (distinct, sketches) = collected.collapse(tally);
-    let near = near::find(&distinct, sketches, kept, of, tally)?;
+    let near = near::find(&distinct, sketches, kept, config, posts_min, tally)?;
     Ok((distinct, near))
 }
 

@@ -89,7 +89,8 @@ pub(crate) fn find<T: Texts>(
     distinct: &Distinct,
     sketches: Sketches,
     (keys, texts): (impl Keys<Error = T::Error>, &T),
-    (config, posts_min): (&TextConfig, usize),
+    config: &TextConfig,
+    posts_min: usize,
     tally: &mut Tally,
 ) -> Result<Near, T::Error> {
     let min = config.jaccard_min;

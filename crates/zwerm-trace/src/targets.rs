@@ -208,7 +208,7 @@ mod tests {
         let expected =
             [(Some(3), Some(4)), (None, None), (Some(1), None), (None, Some(0)), (None, Some(2))];
         assert_eq!(found, expected);
-        posts.id.to_texts();
+        posts.id.texts_mut();
         assert_eq!(find(&posts), expected);
     }
 

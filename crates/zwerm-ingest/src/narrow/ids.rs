@@ -37,7 +37,7 @@ pub(super) fn push(ids: &mut PostIds, array: &ArrayRef) -> Result<bool, Mismatch
     let cells = decode::as_ids(array)?;
     // Integers are written without a point.
     let are_integers = cells.are_integers();
-    let texts = ids.to_texts();
+    let texts = ids.texts_mut();
     for row in 0..array.len() {
         let id = name_in(&cells, row).filter(|id| are_integers || is_id(id));
         let Some(id) = id else { return Ok(false) };
@@ -104,7 +104,7 @@ pub(super) fn agree<'a>(parts: impl Iterator<Item = &'a mut PostIds>) {
     let parts: Vec<&mut PostIds> = parts.collect();
     if !parts.iter().all(|part| integers(part).is_some()) {
         parts.into_iter().for_each(|part| {
-            part.to_texts();
+            part.texts_mut();
         });
     }
 }

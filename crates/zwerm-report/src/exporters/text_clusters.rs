@@ -41,7 +41,7 @@ pub fn write_text_clusters<Id: AsRef<str>>(
     table::write(path, columns::schema(&COLUMNS), rows.len(), |range| {
         let rows = &rows[range];
         let cluster = |post: u32| clusters.ids.get(clusters.cluster[post as usize] as usize);
-        let (post_id, cluster_id) = rayon::join(
+        let (post_id, cluster_id) = table::both(
             || columns::utf8(rows.iter().map(|&post| id(post))),
             || columns::utf8(rows.iter().map(|&post| cluster(post))),
         );
