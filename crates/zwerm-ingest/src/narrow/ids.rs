@@ -74,6 +74,7 @@ pub(super) fn compare(
     (others, other): (&PostIds, usize),
 ) -> Ordering {
     match (ids, others) {
+        (PostIds::Texts(ids), PostIds::Texts(others)) => ids.get(row).cmp(others.get(other)),
         (PostIds::Integers(ids), PostIds::Integers(others))
             if are_as_long(ids[row], others[other]) =>
         {
