@@ -9,6 +9,7 @@
 //! Only the columns in [`column::TABLE`] are ever decoded. A biography, a place, a display name or
 //! a birth date cannot leak from a run that never read it.
 
+pub mod arrivals;
 pub mod assemble;
 mod builder;
 mod cells;
@@ -52,6 +53,7 @@ use zwerm_model::{Embeddings, Posts, Resolution, Tally, UnixMillis};
 use crate::column::Selection;
 use crate::source::{Opened, Opening, PASSED_OVER, SourceFile};
 
+pub use crate::arrivals::Arrivals;
 pub use crate::chunk::Chunk;
 pub use crate::column::ColumnMap;
 pub use crate::error::{ErrorKind, IngestError};
@@ -61,7 +63,7 @@ pub use crate::scatter::{Gathered, Passed, Scattered, scatter};
 pub use crate::schema::Evidence;
 pub use crate::source::Source;
 pub use crate::survey::{PlatformSurvey, Survey, survey};
-pub use crate::texts::{Arrivals, Lane, TextChunk, TextFiles};
+pub use crate::texts::{Lane, TextChunk, TextFiles};
 pub use crate::vectors::MODEL_KEY;
 
 /// What one row of the input is.

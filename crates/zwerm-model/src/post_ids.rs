@@ -32,7 +32,7 @@ impl PostIds {
         self.len() == 0
     }
 
-    /// The id of a post, as it reads.
+    /// The id of a post, as it reads; of an integer the text is made.
     ///
     /// # Panics
     ///
@@ -91,12 +91,6 @@ impl PartialEq for PostIds {
 }
 
 impl Eq for PostIds {}
-
-impl From<Strings> for PostIds {
-    fn from(texts: Strings) -> Self {
-        PostIds::Texts(texts)
-    }
-}
 
 impl<'a> FromIterator<&'a str> for PostIds {
     fn from_iter<I: IntoIterator<Item = &'a str>>(ids: I) -> Self {

@@ -43,6 +43,7 @@ enum File {
 /// The ids of some accounts as outputs print them, by number.
 #[must_use]
 pub fn printed(accounts: &Accounts) -> Strings {
+    // As `Accounts::printed` says, without a text for each.
     if accounts.platforms.len() <= 1 {
         return accounts.id.clone();
     }

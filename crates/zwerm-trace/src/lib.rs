@@ -45,8 +45,6 @@ pub struct Inputs<'a> {
 #[derive(Debug, Default)]
 pub struct Partial {
     names: Interner,
-    /// The numbers that these names have among those of all ranges, once that is known.
-    numbers: Vec<u32>,
     /// The objects of numbers that stand for names.
     known: Map<(u32, u32), u32>,
     object: Vec<u32>,
@@ -107,18 +105,32 @@ impl Partial {
         }
     }
 
-    /// Calls `visit` with the object, by its number among those of all ranges, and the post of each
-    /// trace.
+    fn push(&mut self, post: usize, object: u32) {
+        self.object.push(object);
+        self.post.push(post as u32);
+    }
+}
+
+/// The traces of a range whose objects have numbers among those of all ranges.
+struct Numbered {
+    /// The number of each object of the range.
+    numbers: Vec<u32>,
+    object: Vec<u32>,
+    post: Vec<u32>,
+}
+
+impl Numbered {
+    fn of(Partial { names, object, post, .. }: Partial, all: &mut Interner) -> Self {
+        let numbers = names.into_names().iter().map(|name| all.number(name)).collect();
+        Numbered { numbers, object, post }
+    }
+
+    /// Calls `visit` with the object and the post of each trace.
     #[inline]
     fn each(&self, mut visit: impl FnMut(u32, u32)) {
         for (&object, &post) in self.object.iter().zip(&self.post) {
             visit(self.numbers[object as usize], post);
         }
-    }
-
-    fn push(&mut self, post: usize, object: u32) {
-        self.object.push(object);
-        self.post.push(post as u32);
     }
 }
 
@@ -173,30 +185,28 @@ pub fn partials(inputs: &Inputs<'_>, kind: &Kind) -> Vec<Partial> {
 ///
 /// If there are 2³² traces or more.
 #[must_use]
-pub fn merge(kind: TraceKind, posts: &Posts, mut partials: Vec<Partial>) -> TraceTable {
+pub fn merge(kind: TraceKind, posts: &Posts, partials: Vec<Partial>) -> TraceTable {
+    let count: usize = partials.iter().map(|partial| partial.post.len()).sum();
+    assert!(u32::try_from(count).is_ok(), "fewer than 2^32 traces of one kind");
     let mut names = Interner::default();
-    for partial in &mut partials {
-        let of_partial = std::mem::take(&mut partial.names).into_names();
-        partial.numbers = of_partial.iter().map(|name| names.number(name)).collect();
-    }
+    let mut ranges: Vec<Numbered> =
+        partials.into_iter().map(|partial| Numbered::of(partial, &mut names)).collect();
     let (objects, rank) = names.into_sorted();
-    for number in partials.iter_mut().flat_map(|partial| &mut partial.numbers) {
+    for number in ranges.iter_mut().flat_map(|range| &mut range.numbers) {
         *number = rank[*number as usize];
     }
     let mut starts = vec![0_u32; objects.len() + 1];
     let mut last_post = vec![NONE; objects.len()];
-    let mut count = 0_usize;
-    partials.iter().for_each(|partial| {
-        partial.each(|object, post| {
+    ranges.iter().for_each(|range| {
+        range.each(|object, post| {
             let last = std::mem::replace(&mut last_post[object as usize], post);
             starts[object as usize + 1] += u32::from(last != post);
-            count += usize::from(last != post);
         });
     });
-    assert!(u32::try_from(count).is_ok(), "fewer than 2^32 traces of one kind");
     for object in 1..starts.len() {
         starts[object] += starts[object - 1];
     }
+    let count = starts[objects.len()] as usize;
     let mut next = starts.clone();
     let mut table = TraceTable {
         kind,
@@ -206,8 +216,8 @@ pub fn merge(kind: TraceKind, posts: &Posts, mut partials: Vec<Partial>) -> Trac
         at: vec![0; count],
         post: vec![0; count],
     };
-    partials.iter().for_each(|partial| {
-        partial.each(|object, post| {
+    ranges.iter().for_each(|range| {
+        range.each(|object, post| {
             let place = next[object as usize] as usize;
             if place > table.starts[object as usize] as usize && table.post[place - 1] == post {
                 return;
